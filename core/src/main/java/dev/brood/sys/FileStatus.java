@@ -1,0 +1,54 @@
+package dev.brood.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Questions about files by path, without opening them. Paths are bytes, relative to the JVM's directory. */
+public final class FileStatus {
+    private static final int AT_FDCWD = -100;
+    private static final int AT_EACCESS = 0x200;
+    private static final int X_OK = 1;
+    private static final int STATX_TYPE = 1;
+    private static final int S_IFMT = 0xf000;
+    private static final int S_IFREG = 0x8000;
+    private static final int S_IFDIR = 0x4000;
+
+    static final long STATX_SIZE = 256;
+    static final long STX_MODE = 28;
+
+    private FileStatus() {}
+
+    /**
+     * Asks whether this process may execute a file, or search a directory, faccessat(2).
+     *
+     * @return 0 for yes, else the errno: ENOENT, EACCES, ENOTDIR, ELOOP, ENAMETOOLONG
+     */
+    public static int execute(byte[] path) {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = CStrings.one(arena, path).address();
+            return (int) -SystemCall.FACCESSAT.retried(AT_FDCWD, name, X_OK, AT_EACCESS);
+        }
+    }
+
+    /** {@return whether the path leads to a regular file} */
+    public static boolean isFile(byte[] path) {
+        return type(path) == S_IFREG;
+    }
+
+    /** {@return whether the path leads to a directory} */
+    public static boolean isDirectory(byte[] path) {
+        return type(path) == S_IFDIR;
+    }
+
+    /** Follows links; 0 where nothing is there. statx(2), since Linux 4.11. */
+    private static int type(byte[] path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statx = arena.allocate(STATX_SIZE, Long.BYTES);
+            long name = CStrings.one(arena, path).address();
+            long result = SystemCall.STATX.retried(AT_FDCWD, name, 0, STATX_TYPE, statx.address());
+            return result < 0 ? 0 : statx.get(JAVA_SHORT, STX_MODE) & S_IFMT;
+        }
+    }
+}

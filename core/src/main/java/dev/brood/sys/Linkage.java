@@ -1,0 +1,67 @@
+package dev.brood.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * The one door to native code: every C function is called through here, with one shape.
+ *
+ * <p>The shape is {@code long f(long, long, long, long, long, long, long)} with errno captured. In the calling conventions of
+ * x86-64 and aarch64 a function ignores argument places that it does not declare and the upper half of those that hold an int, so
+ * the shape fits all that Brood calls. One shape, because each further one costs milliseconds before the first start.
+ */
+@SuppressWarnings("restricted")
+final class Linkage {
+    private static final MemoryLayout CAPTURE = Linker.Option.captureStateLayout(); // on Linux: one int, errno
+    private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle CALL =
+            Linker.nativeLinker().downcallHandle(SHAPE, Linker.Option.captureCallState("errno"));
+    private static final SymbolLookup LIBC = Linker.nativeLinker().defaultLookup();
+    private static final MemorySegment SYSCALL = function("syscall");
+
+    private Linkage() {}
+
+    /** Makes the class initialise, which fails where native access is denied. */
+    static void load() {}
+
+    /** Finds a C function that every supported libc has. */
+    static MemorySegment function(String name) {
+        return find(name).orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name));
+    }
+
+    /** Finds a C function or variable that a libc may lack. */
+    static Optional<MemorySegment> find(String name) {
+        return LIBC.find(name);
+    }
+
+    /** Views {@code bytes} of memory that C owns. The caller knows that they are there. */
+    static MemorySegment at(long address, long bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
+    }
+
+    /** Makes a system call: its result, or the negated errno. Not retried on EINTR. */
+    static long syscall(long number, long a, long b, long c, long d, long e, long f) {
+        return call(SYSCALL, number, a, b, c, d, e, f);
+    }
+
+    /** Calls a C function: its result, or the negated errno where it returned -1. */
+    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capture = arena.allocate(CAPTURE);
+            long result = (long) CALL.invokeExact(function, capture, a, b, c, d, e, f, g);
+            return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+        } catch (Throwable bug) {
+            throw new AssertionError("a C function is bound wrongly", bug);
+        }
+    }
+}

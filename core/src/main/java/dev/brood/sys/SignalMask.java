@@ -1,0 +1,46 @@
+package dev.brood.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A set of signals, as the kernel holds it.
+ *
+ * @param bits bit n-1 stands for signal n
+ */
+public record SignalMask(long bits) {
+    /** No signal. */
+    public static final SignalMask EMPTY = new SignalMask(0);
+    /** All 64. */
+    public static final SignalMask FULL = new SignalMask(-1);
+
+    /** {@return what the calling thread blocks, sigprocmask(2)} */
+    public static SignalMask ofThread() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment old = arena.allocate(JAVA_LONG);
+            SystemCall.RT_SIGPROCMASK.call(0, 0, old.address(), Long.BYTES);
+            return new SignalMask(old.get(JAVA_LONG, 0));
+        }
+    }
+
+    /** {@return whether {@code signal} is in it} */
+    public boolean contains(int signal) {
+        return (bits & bit(signal)) != 0;
+    }
+
+    /** {@return this set less {@code signal}} */
+    public SignalMask without(int signal) {
+        return new SignalMask(bits & ~bit(signal));
+    }
+
+    /** {@return this set less another} */
+    public SignalMask without(SignalMask other) {
+        return new SignalMask(bits & ~other.bits);
+    }
+
+    private static long bit(int signal) {
+        return 1L << (signal - 1);
+    }
+}

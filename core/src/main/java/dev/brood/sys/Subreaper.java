@@ -1,0 +1,32 @@
+package dev.brood.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Whether orphans of this process's descendants become its children, prctl(2).
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html">PR_SET_CHILD_SUBREAPER</a>
+ */
+public final class Subreaper {
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final int PR_GET_CHILD_SUBREAPER = 37;
+
+    private Subreaper() {}
+
+    /** Makes this process a subreaper, or no longer one. Holds for the process, whatever thread asks. */
+    public static void set(boolean adopt) throws ErrnoException {
+        SystemCall.PRCTL.call(PR_SET_CHILD_SUBREAPER, adopt ? 1 : 0);
+    }
+
+    /** {@return whether it is one} */
+    public static boolean get() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(JAVA_INT);
+            SystemCall.PRCTL.call(PR_GET_CHILD_SUBREAPER, answer.address());
+            return answer.get(JAVA_INT, 0) != 0;
+        }
+    }
+}

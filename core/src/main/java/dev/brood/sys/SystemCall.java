@@ -1,0 +1,89 @@
+package dev.brood.sys;
+
+import java.util.Locale;
+
+/**
+ * The system calls that Brood makes, with their numbers on each architecture.
+ *
+ * <p>Pointers are passed as addresses: whoever calls keeps the segment alive until the call is back.
+ */
+enum SystemCall {
+    // x86-64: asm/unistd_64.h; aarch64: asm-generic/unistd.h. From 424 on all architectures count alike.
+    READ(0, 63),
+    WRITE(1, 64),
+    CLOSE(3, 57),
+    RT_SIGPROCMASK(14, 135),
+    IOCTL(16, 29),
+    GETPID(39, 172),
+    KILL(62, 129),
+    FCNTL(72, 25),
+    GETRUSAGE(98, 165),
+    PRCTL(157, 167),
+    EPOLL_CTL(233, 21),
+    WAITID(247, 95),
+    OPENAT(257, 56),
+    FACCESSAT(269, 48),
+    SPLICE(275, 76),
+    EPOLL_PWAIT(281, 22),
+    TIMERFD_CREATE(283, 85),
+    TIMERFD_SETTIME(286, 86),
+    EVENTFD2(290, 19),
+    EPOLL_CREATE1(291, 20),
+    PIPE2(293, 59),
+    STATX(332, 291),
+    PIDFD_SEND_SIGNAL(424, 424),
+    PIDFD_OPEN(434, 434);
+
+    private final int number;
+
+    SystemCall(int x86, int aarch64) {
+        number = switch (Platform.ARCHITECTURE) {
+            case X86_64 -> x86;
+            case AARCH64 -> aarch64;
+            case OTHER -> -1; // ENOSYS
+        };
+    }
+
+    /** Makes the call once: its result, or the negated errno. */
+    long attempt(long... arguments) {
+        return Linkage.syscall(
+                number,
+                argument(arguments, 0),
+                argument(arguments, 1),
+                argument(arguments, 2),
+                argument(arguments, 3),
+                argument(arguments, 4),
+                argument(arguments, 5));
+    }
+
+    /**
+     * Makes the call, again where a signal cut it short.
+     *
+     * @throws ErrnoException where it failed
+     */
+    long call(long... arguments) throws ErrnoException {
+        long result = retried(arguments);
+        if (result < 0) {
+            throw failure(result);
+        }
+        return result;
+    }
+
+    /** Makes the call, again where a signal cut it short: its result, or the negated errno. */
+    long retried(long... arguments) {
+        long result;
+        do {
+            result = attempt(arguments);
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /** What to throw for a negated errno. */
+    ErrnoException failure(long negatedErrno) {
+        return new ErrnoException(name().toLowerCase(Locale.ROOT), (int) -negatedErrno);
+    }
+
+    private static long argument(long[] arguments, int index) {
+        return index < arguments.length ? arguments[index] : 0;
+    }
+}

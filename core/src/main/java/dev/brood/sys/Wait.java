@@ -1,0 +1,88 @@
+package dev.brood.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Collects how children ended, waitid(2): the raw system call, because its fifth argument, which libc hides, is the rusage.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>, P_PIDFD since Linux 5.4
+ */
+public final class Wait {
+    private static final int P_PID = 1; // bits/waitflags.h, the same on every Linux architecture
+    private static final int P_PIDFD = 3;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x1000000;
+
+    static final long SIGINFO_SIZE = 128; // siginfo_t; offsets as in bits/types/siginfo_t.h
+    static final long SI_CODE = 8;
+    static final long SI_PID = 16;
+    static final long SI_STATUS = 24;
+
+    /**
+     * A child that was reaped.
+     *
+     * @param status how it ended
+     * @param usage what it and its reaped children used
+     */
+    public record Reaped(WaitStatus status, Usage usage) {}
+
+    private Wait() {}
+
+    /**
+     * Reaps the child behind {@code pidfd} if it has ended. Never blocks.
+     *
+     * <p>The status is handed out once: the call that returns it also frees the pid, and the next fails with ECHILD.
+     *
+     * @return empty while it runs, and while a tracer holds its zombie
+     * @throws ErrnoException ECHILD: reaped elsewhere, or SIGCHLD is ignored; EBADF, EINVAL: closed or no pidfd
+     */
+    public static Optional<Reaped> reap(PidFd pidfd) throws ErrnoException {
+        return waitid(P_PIDFD, pidfd.number(), WEXITED | WNOHANG);
+    }
+
+    /**
+     * Reaps the child {@code pid} if it has ended. Never blocks. Only for a pid that nobody else can have reaped.
+     *
+     * @return empty while it runs, and while a tracer holds its zombie
+     * @throws ErrnoException ECHILD: no such child
+     */
+    public static Optional<Reaped> reap(long pid) throws ErrnoException {
+        return waitid(P_PID, pid, WEXITED | WNOHANG);
+    }
+
+    /**
+     * Says whether {@code pid} is a child of this process, ended or not. Reaps nothing.
+     *
+     * @throws ErrnoException any failure but ECHILD, which is the answer no
+     */
+    public static boolean isChild(long pid) throws ErrnoException {
+        try {
+            waitid(P_PID, pid, WEXITED | WNOHANG | WNOWAIT);
+            return true;
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ECHILD) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    private static Optional<Reaped> waitid(int idType, long id, int options) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info =
+                    arena.allocate(SIGINFO_SIZE, Long.BYTES); // zeroed, so si_pid is 0 unless a child ended
+            MemorySegment usage = arena.allocate(Usage.SIZE, Long.BYTES);
+            SystemCall.WAITID.call(idType, id, info.address(), options, usage.address());
+            return info.get(JAVA_INT, SI_PID) == 0 ? Optional.empty() : Optional.of(decode(info, usage));
+        }
+    }
+
+    private static Reaped decode(MemorySegment info, MemorySegment usage) {
+        return new Reaped(WaitStatus.of(info.get(JAVA_INT, SI_CODE), info.get(JAVA_INT, SI_STATUS)), Usage.of(usage));
+    }
+}
