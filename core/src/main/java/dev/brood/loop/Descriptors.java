@@ -1,0 +1,237 @@
+package dev.brood.loop;
+
+import dev.brood.sys.Epoll;
+import dev.brood.sys.Errno;
+import dev.brood.sys.ErrnoException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The table has one place a descriptor number. Watchers of the same descriptor hang on each other, for epoll knows each number once.
+ * An event carries the number and a generation, which each new first watcher of a number counts up: a report that was under way when
+ * its descriptor was taken off, and perhaps given to somebody else, finds another generation and is dropped.
+ *
+ * epoll_ctl is called right here, on the thread that asks, and not handed to the loop: when watch returns, the descriptor is watched,
+ * and a sleeping loop need not be woken for it.
+ */
+/** The descriptors that a loop watches. Any thread changes them. */
+final class Descriptors {
+    /** The data of what only wakes the loop. No generation is that high, no descriptor negative. */
+    static final long WAKE_UP = -1;
+
+    private final Epoll epoll;
+    private @Nullable Watcher[] first = new Watcher[64];
+    private int generations;
+    private long count;
+    private boolean closed;
+
+    Descriptors(Epoll epoll) {
+        this.epoll = epoll;
+    }
+
+    /**
+     * Watches a descriptor, perhaps beside others who do.
+     *
+     * @throws ErrnoException EPERM: it cannot be polled; EBADF; ENOSPC, ENOMEM
+     */
+    synchronized Watcher add(int fd, Interest interest, DescriptorHandler handler) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the loop is closed");
+        }
+        Watcher neighbour = at(fd);
+        int generation = neighbour == null ? ++generations : neighbour.generation;
+        Watcher watcher = new Watcher(this, fd, generation, interest, handler);
+        watcher.next = neighbour;
+        put(fd, watcher);
+        try {
+            update(fd);
+        } catch (ErrnoException failure) {
+            put(fd, neighbour);
+            if (neighbour != null && failure.errno() == Errno.ENOENT) {
+                forgetClosed(neighbour);
+                return add(fd, interest, handler);
+            }
+            throw failure;
+        }
+        count++;
+        return watcher;
+    }
+
+    /** Hands an event to those it concerns. */
+    int dispatch(long data, int bits, BiConsumer<Watcher, Readiness> fire) {
+        int handled = 0;
+        Readiness readiness = new Readiness(bits);
+        for (Watcher w = find((int) data, (int) (data >> 32)); w != null; w = w.next) {
+            if (w.wants(readiness)) {
+                fire.accept(w, readiness);
+                handled++;
+            }
+        }
+        return handled;
+    }
+
+    synchronized long count() {
+        return count;
+    }
+
+    synchronized void close() {
+        closed = true;
+        epoll.close();
+    }
+
+    private synchronized @Nullable Watcher find(int fd, int generation) {
+        Watcher watcher = at(fd);
+        return watcher != null && watcher.generation == generation ? watcher : null;
+    }
+
+    private synchronized void remove(Watcher gone) {
+        if (closed) {
+            return;
+        }
+        Watcher watcher = at(gone.fd);
+        if (watcher == gone) {
+            put(gone.fd, gone.next);
+        }
+        for (; watcher != null; watcher = watcher.next) {
+            if (watcher.next == gone) {
+                watcher.next = gone.next; // gone.next stays, for a dispatch that is under way
+            }
+        }
+        count--;
+        updateOrForget(gone.fd, gone.watching);
+    }
+
+    private synchronized void changed(Watcher watcher, boolean paused) {
+        boolean change = watcher.paused != paused && watcher.isActive() && !closed;
+        watcher.paused = paused;
+        if (change) {
+            updateOrForget(watcher.fd, false);
+        }
+    }
+
+    private void updateOrForget(int fd, boolean wasWatching) {
+        try {
+            if (at(fd) != null) {
+                update(fd);
+            } else if (wasWatching) {
+                epoll.remove(fd);
+            }
+        } catch (ErrnoException closedAlready) {
+            // ENOENT, EBADF: the caller closed the descriptor first, and the kernel has taken it off
+        }
+    }
+
+    /** Tells epoll what the watchers of a descriptor want together. With no interest at all it would still tell of hang-ups. */
+    private void update(int fd) throws ErrnoException {
+        int mask = 0;
+        boolean watching = false;
+        for (Watcher w = at(fd); w != null; w = w.next) {
+            mask |= w.paused ? 0 : w.interest.mask();
+            watching |= w.watching;
+        }
+        Watcher head = at(fd);
+        if (head == null) {
+            return;
+        }
+        long data = (long) head.generation << 32 | fd;
+        if (watching && mask != 0) {
+            epoll.modify(fd, mask, data);
+        } else if (mask != 0) {
+            epoll.add(fd, mask, data);
+        } else if (watching) {
+            epoll.remove(fd);
+        }
+        for (Watcher w = head; w != null; w = w.next) {
+            w.watching = mask != 0;
+        }
+    }
+
+    /** These watchers' descriptor was closed without a word, and its number is somebody else's now. */
+    private void forgetClosed(Watcher stale) {
+        for (Watcher w = stale; w != null; w = w.next) {
+            w.state.set(State.CANCELLED);
+            count--;
+        }
+        put(stale.fd, null);
+    }
+
+    private @Nullable Watcher at(int fd) {
+        return fd < first.length ? first[fd] : null;
+    }
+
+    private void put(int fd, @Nullable Watcher watcher) {
+        if (fd >= first.length) {
+            first = Arrays.copyOf(first, Math.max(fd + 1, 2 * first.length));
+        }
+        first[fd] = watcher;
+    }
+
+    private enum State {
+        IDLE,
+        RUNNING,
+        CANCELLED
+    }
+
+    /** One interest in one descriptor. */
+    static final class Watcher implements DescriptorRegistration {
+        private final Descriptors descriptors;
+        private final int fd;
+        private final int generation;
+        private final Interest interest;
+        private final DescriptorHandler handler;
+        private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+        private volatile boolean paused;
+        private volatile @Nullable Watcher next; // of the same descriptor; under the lock of descriptors, as is:
+        private boolean watching; // whether epoll has the descriptor
+
+        private Watcher(Descriptors descriptors, int fd, int generation, Interest interest, DescriptorHandler handler) {
+            this.descriptors = descriptors;
+            this.fd = fd;
+            this.generation = generation;
+            this.interest = interest;
+            this.handler = handler;
+        }
+
+        private boolean wants(Readiness readiness) {
+            return !paused && isActive() && readiness.concerns(interest);
+        }
+
+        /** Runs the handler, unless it was cancelled in the meantime. */
+        void fire(Readiness readiness) {
+            if (state.compareAndSet(State.IDLE, State.RUNNING)) {
+                try {
+                    handler.ready(readiness);
+                } finally {
+                    state.compareAndSet(State.RUNNING, State.IDLE);
+                }
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            boolean wasActive = state.getAndSet(State.CANCELLED) != State.CANCELLED;
+            if (wasActive) {
+                descriptors.remove(this);
+            }
+            return wasActive;
+        }
+
+        @Override
+        public boolean isActive() {
+            return state.get() != State.CANCELLED;
+        }
+
+        @Override
+        public void pause() {
+            descriptors.changed(this, true);
+        }
+
+        @Override
+        public void resume() {
+            descriptors.changed(this, false);
+        }
+    }
+}

@@ -1,0 +1,561 @@
+package dev.brood.loop;
+
+import dev.brood.sys.Epoll;
+import dev.brood.sys.EventFd;
+import dev.brood.sys.Fd;
+import dev.brood.sys.Platform;
+import dev.brood.sys.TimerFd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for descriptors and timers, and runs what belongs to them.
+ *
+ * <p>It is run in one of three ways: by a thread of its own ({@link #threaded}), by threads of the caller ({@link #run},
+ * {@link #runOnce}), or inside another loop, which watches one descriptor ({@link #fd}) and calls {@link #dispatch} when that is
+ * readable. One thread at a time runs it; callbacks run on that thread, with no lock held. Everything else may be called by any thread.
+ *
+ * <p>A turn handles a bounded batch, in this order: descriptors, timers that are due, tasks. Times are of the monotonic clock.
+ *
+ * <p>A callback that throws is logged and told to the observers; it harms nothing else. A wait that fails is tried again a few times,
+ * ever more slowly; then the loop has ended and its observers are told.
+ */
+public final class EventLoop implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.brood.loop");
+    private static final AtomicLong THREADS = new AtomicLong();
+
+    private static final int BATCH =
+            64; // events, timers or tasks a turn: what waits longest for the others waits about a millisecond
+    private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
+    private static final int FAILURES = 8; // in a row, with pauses of 1, 2, 4 … ms between them
+
+    private final Epoll epoll;
+    private final Descriptors descriptors;
+    private final Timers timers;
+    private final Tasks tasks;
+    private final DriverSeat seat = new DriverSeat();
+    private final List<LoopObserver> observers = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final int descriptor;
+
+    private volatile @Nullable Thread own;
+    private volatile boolean stopped;
+    private volatile boolean ended; // closed, or broken: no turn begins any more
+    private volatile boolean released; // written under the seat
+    private int failures; // under the seat
+
+    private EventLoop(Epoll epoll, EventFd bell, TimerFd alarm) {
+        this.epoll = epoll;
+        this.descriptor = epoll.number();
+        this.descriptors = new Descriptors(epoll);
+        this.timers = new Timers(alarm);
+        this.tasks = new Tasks(bell);
+    }
+
+    /**
+     * Makes a loop that the caller runs or embeds. It takes three descriptors.
+     *
+     * @throws UncheckedIOException EMFILE and the like: it cannot be set up
+     * @throws UnsupportedOperationException this system is not supported
+     */
+    public static EventLoop create() {
+        Platform.requireSupported();
+        Platform.requireNativeAccess();
+        try {
+            return open();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot make an event loop", failure);
+        }
+    }
+
+    /**
+     * Makes a loop with a thread of its own: a daemon platform thread without context class loader or inherited thread-locals.
+     *
+     * @throws UncheckedIOException EMFILE and the like: it cannot be set up
+     * @throws UnsupportedOperationException this system is not supported
+     */
+    public static EventLoop threaded() {
+        return threaded(EventLoop::plainThread);
+    }
+
+    /**
+     * Makes a loop with a thread of its own, made by {@code factory}.
+     *
+     * @param factory makes one platform thread, not started
+     * @throws IllegalArgumentException the factory made no thread, or a virtual one
+     * @throws UncheckedIOException EMFILE and the like: it cannot be set up
+     */
+    public static EventLoop threaded(ThreadFactory factory) {
+        EventLoop loop = create();
+        try {
+            Thread thread = factory.newThread(loop::runOwn);
+            if (thread == null || thread.isVirtual()) {
+                throw new IllegalArgumentException("a loop needs a platform thread, the factory made " + thread);
+            }
+            loop.own = thread;
+            thread.start();
+            return loop;
+        } catch (RuntimeException | Error failure) {
+            loop.own = null;
+            loop.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Runs the loop on the calling thread until {@link #stop} or {@link #close}.
+     *
+     * @throws IllegalStateException the loop has a thread of its own, another thread runs it, it is closed, or this is a callback or a
+     *     virtual thread
+     */
+    public void run() {
+        drive(() -> false);
+    }
+
+    /**
+     * Runs the loop on the calling thread until nothing is left on it: no descriptor, no timer, no task. {@link #stop} and
+     * {@link #close} end it too.
+     *
+     * @throws IllegalStateException as for {@link #run}
+     */
+    public void runUntilIdle() {
+        drive(this::isIdle);
+    }
+
+    /**
+     * Runs one turn on the calling thread: waits until something happens and handles it.
+     *
+     * @param limit how long to wait at most; zero and less only looks
+     * @return how many callbacks ran
+     * @throws IllegalStateException as for {@link #run}
+     */
+    public int runOnce(Duration limit) {
+        Deadline deadline = Deadline.after(limit);
+        requireDrivable();
+        if (!seat.take()) {
+            throw new IllegalStateException("another thread runs this loop");
+        }
+        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+            return turn(events, deadline.millis(-1));
+        } finally {
+            leave();
+        }
+    }
+
+    /** Makes {@link #run} return after its turn; where nobody runs the loop, the next run returns at once. */
+    public void stop() {
+        stopped = true;
+        wake();
+    }
+
+    /**
+     * {@return the one descriptor to watch for reading, level- or edge-triggered, when embedding} It stays the loop's: it is not to be
+     * read or closed.
+     */
+    public int fd() {
+        return descriptor;
+    }
+
+    /**
+     * Handles what is there now, a bounded batch. Never blocks. Where more is waiting, {@link #fd} is readable still, and the next call
+     * returns more than 0.
+     *
+     * @return how many callbacks ran; 0 also where another thread runs the loop
+     * @throws IllegalStateException the loop has a thread of its own, it is closed, or this is a callback or a virtual thread
+     */
+    public int dispatch() {
+        requireDrivable();
+        if (!seat.take()) {
+            return 0;
+        }
+        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+            return turn(events, 0);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Runs a task on the loop, in a later turn, after those handed over before it.
+     *
+     * @throws IllegalStateException the loop is closed
+     */
+    public void execute(Runnable task) {
+        requireOpen();
+        try {
+            tasks.add(task);
+        } catch (IOException failure) {
+            ringOtherwise(failure);
+        }
+    }
+
+    /**
+     * Watches a descriptor of the caller's, who keeps it open until the registration is cancelled. The same descriptor may be watched
+     * several times.
+     *
+     * @throws IOException EPERM: the descriptor cannot be polled, such as a regular file; EBADF: it is not open; ENOSPC, ENOMEM
+     * @throws IllegalStateException the loop is closed
+     */
+    public DescriptorRegistration watch(int fd, Interest interest, DescriptorHandler handler) throws IOException {
+        if (fd < 0) {
+            throw new IllegalArgumentException("no descriptor: " + fd);
+        }
+        return descriptors.add(fd, interest, handler);
+    }
+
+    /**
+     * Runs an action once, after a delay.
+     *
+     * @param delay zero and less is now, in the next turn; longer than 146 years is never
+     * @throws IllegalStateException the loop is closed
+     */
+    public Registration schedule(Duration delay, Runnable action) {
+        Registration timer = timers.add(Deadline.after(delay), action);
+        try {
+            timers.rearm();
+        } catch (IOException failure) {
+            tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+            wake(); // the turn sets the alarm again
+        }
+        return timer;
+    }
+
+    /**
+     * Waits until a condition holds. Where the loop is run by callers and nobody runs it now, the calling thread does so meanwhile; of
+     * several threads that wait, one runs it and the others park. A virtual thread only parks.
+     *
+     * <p>The condition is looked at after every turn. Whoever makes it true elsewhere calls {@link #execute} to have it looked at.
+     *
+     * @param done looked at by several threads; quick
+     * @param limit how long to wait at most
+     * @return whether the condition held in the end; false also where the loop was closed meanwhile
+     * @throws IllegalStateException this is a callback of the loop
+     */
+    public boolean await(BooleanSupplier done, Duration limit) throws InterruptedException {
+        requireNoCallback("wait for");
+        Deadline deadline = Deadline.after(limit);
+        BooleanSupplier over = () -> done.getAsBoolean() || ended;
+        boolean mayDrive = own == null && !Thread.currentThread().isVirtual();
+        if (seat.takeOrWait(over, deadline, mayDrive)) {
+            driveUntil(over, deadline);
+        }
+        return done.getAsBoolean();
+    }
+
+    /** {@return whether the calling thread is in a callback of this loop, where nothing may block on it} */
+    public boolean inCallback() {
+        return seat.isMine();
+    }
+
+    /** {@return whether the loop has a thread of its own} */
+    public boolean hasThread() {
+        return own != null;
+    }
+
+    /** {@return whether nothing is left on the loop} */
+    public boolean isIdle() {
+        return descriptors.count() == 0 && timers.count() == 0 && tasks.isEmpty();
+    }
+
+    /** {@return whether the loop was closed or has broken: then nothing on it is heard any more} */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Tells {@code observer} of failures, and of the loop's end, until the registration is cancelled. */
+    public Registration observe(LoopObserver observer) {
+        return new Observation(observer);
+    }
+
+    /**
+     * Ends the loop: its thread, its descriptors, all that is registered. Returns when they are gone, except in a callback of the loop:
+     * then they go when the turn is over. Observers are told first. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        end(new LoopFailure(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed")));
+        if (inCallback()) {
+            return; // whoever drives releases everything on leaving
+        }
+        seat.takeUninterruptibly();
+        leave();
+        joinOwn();
+    }
+
+    /** {@return a copy of what completes when a closed loop is gone, its descriptors included} */
+    public CompletableFuture<Void> closed() {
+        return closed.copy();
+    }
+
+    private static EventLoop open() throws IOException {
+        List<Fd> opened = new ArrayList<>();
+        try {
+            Epoll epoll = kept(opened, Epoll.create());
+            EventFd bell = kept(opened, EventFd.create());
+            TimerFd alarm = kept(opened, TimerFd.create());
+            epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
+            epoll.add(alarm.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
+            return new EventLoop(epoll, bell, alarm);
+        } catch (IOException failure) {
+            opened.forEach(Fd::close);
+            throw failure;
+        }
+    }
+
+    private static <T extends Fd> T kept(List<Fd> opened, T fd) {
+        opened.add(fd);
+        return fd;
+    }
+
+    private static Thread plainThread(Runnable task) {
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("brood-loop-" + THREADS.incrementAndGet())
+                .inheritInheritableThreadLocals(false)
+                .unstarted(task);
+        thread.setContextClassLoader(null);
+        return thread;
+    }
+
+    private void runOwn() {
+        seat.takeUninterruptibly();
+        driveWhile(() -> true, -1);
+    }
+
+    private void drive(BooleanSupplier enough) {
+        requireDrivable();
+        if (!seat.take()) {
+            throw new IllegalStateException("another thread runs this loop");
+        }
+        try {
+            driveWhile(() -> !stopped && !enough.getAsBoolean(), -1);
+        } finally {
+            stopped = false;
+        }
+    }
+
+    private void driveWhile(BooleanSupplier more, int millis) {
+        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+            while (!ended && more.getAsBoolean()) {
+                turn(events, millis);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void driveUntil(BooleanSupplier over, Deadline deadline) throws InterruptedException {
+        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+            while (!over.getAsBoolean() && !deadline.isPast()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                turn(events, deadline.millis(INTERRUPT_SLICE));
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /** One turn, by whoever has the seat. */
+    private int turn(Epoll.Events events, int millis) {
+        if (ended) {
+            return 0;
+        }
+        try {
+            int ready = epoll.await(events, millis);
+            tasks.heard();
+            int handled = descriptors(events, ready) + timers() + tasks();
+            failures = 0;
+            return handled;
+        } catch (IOException failure) {
+            failed(failure);
+            return 0;
+        } finally {
+            seat.turned();
+        }
+    }
+
+    private int descriptors(Epoll.Events events, int ready) {
+        int handled = 0;
+        for (int i = 0; i < ready && !ended; i++) {
+            long data = events.data(i);
+            if (data != Descriptors.WAKE_UP) {
+                handled += descriptors.dispatch(
+                        data, events.mask(i), (watcher, readiness) -> guard(() -> watcher.fire(readiness)));
+            }
+        }
+        return handled;
+    }
+
+    private int timers() throws IOException {
+        int handled = 0;
+        Timers.@Nullable Timer due;
+        while (handled < BATCH && !ended && (due = timers.next()) != null) {
+            guard(due::run);
+            handled++;
+        }
+        timers.rearm();
+        return handled;
+    }
+
+    private int tasks() throws IOException {
+        int handled = 0;
+        @Nullable Runnable task;
+        while (handled < BATCH && !ended && (task = tasks.next()) != null) {
+            guard(task);
+            handled++;
+        }
+        if (!tasks.isEmpty()) {
+            tasks.ring();
+        }
+        return handled;
+    }
+
+    /** Callbacks are other people's code: whatever one throws, the next runs. */
+    private void guard(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable thrown) {
+            tell(new LoopFailure(LoopFailure.Kind.CALLBACK, thrown));
+        }
+    }
+
+    /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
+    private void failed(IOException failure) {
+        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+        failures++;
+        if (failures > FAILURES) {
+            end(new LoopFailure(LoopFailure.Kind.BROKEN, failure));
+            return;
+        }
+        LockSupport.parkNanos(1_000_000L << (failures - 1));
+        wake(); // what the failure hid is looked for in another turn
+    }
+
+    private void end(LoopFailure why) {
+        if (!ended) {
+            ended = true;
+            tell(why);
+        }
+        wake();
+    }
+
+    private void tell(LoopFailure failure) {
+        if (failure.kind() != LoopFailure.Kind.CLOSED) {
+            LOG.log(Level.ERROR, "event loop: " + failure.kind(), failure.cause());
+        }
+        for (LoopObserver observer : observers) {
+            try {
+                observer.failed(failure);
+            } catch (RuntimeException thrown) {
+                LOG.log(Level.ERROR, "an observer of the event loop threw", thrown);
+            }
+        }
+    }
+
+    private void wake() {
+        try {
+            tasks.ring();
+        } catch (IOException failure) {
+            ringOtherwise(failure);
+        }
+    }
+
+    /** The bell cannot be rung; the alarm wakes the loop as well. */
+    private void ringOtherwise(IOException failure) {
+        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+        try {
+            timers.ring();
+        } catch (IOException second) {
+            tell(new LoopFailure(LoopFailure.Kind.MACHINERY, second));
+        }
+    }
+
+    /** Gets up from the seat; of a loop that has ended, nothing is left then. */
+    private void leave() {
+        if (ended && !released) {
+            released = true;
+            tasks.close();
+            timers.close();
+            descriptors.close();
+        }
+        seat.leave();
+        if (released) {
+            closed.complete(null);
+        }
+    }
+
+    private void joinOwn() {
+        Thread thread = own;
+        if (thread == null) {
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive() && thread != Thread.currentThread()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void requireDrivable() {
+        requireOpen();
+        requireNoCallback("run");
+        if (own != null) {
+            throw new IllegalStateException("this loop has a thread of its own");
+        }
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("a virtual thread cannot run a loop: it would hold its carrier");
+        }
+    }
+
+    private void requireNoCallback(String verb) {
+        if (inCallback()) {
+            throw new IllegalStateException("a callback cannot " + verb + " the loop that it runs on");
+        }
+    }
+
+    private void requireOpen() {
+        if (ended) {
+            throw new IllegalStateException("the loop is closed");
+        }
+    }
+
+    /** One who is told of failures. */
+    private final class Observation implements Registration {
+        private final LoopObserver observer;
+
+        Observation(LoopObserver observer) {
+            this.observer = failure -> observer.failed(failure); // of its own, so that one observer may come twice
+            observers.add(this.observer);
+        }
+
+        @Override
+        public boolean cancel() {
+            return observers.remove(observer);
+        }
+
+        @Override
+        public boolean isActive() {
+            return observers.contains(observer);
+        }
+    }
+}

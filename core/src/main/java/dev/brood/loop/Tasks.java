@@ -1,0 +1,58 @@
+package dev.brood.loop;
+
+import dev.brood.sys.EventFd;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** What other threads ask of a loop: one queue, and one bell that wakes it, rung once for all that is asked before it looks. */
+final class Tasks {
+    private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean rung = new AtomicBoolean();
+    private final EventFd bell;
+    private boolean closed;
+
+    Tasks(EventFd bell) {
+        this.bell = bell;
+    }
+
+    void add(Runnable task) throws IOException {
+        queue.add(task);
+        ring();
+    }
+
+    /** Makes the loop turn, now if it sleeps. */
+    void ring() throws IOException {
+        if (rung.compareAndSet(false, true)) {
+            signal();
+        }
+    }
+
+    /** The loop looks: what is asked from now on rings again. */
+    void heard() {
+        rung.set(false);
+    }
+
+    @Nullable
+    Runnable next() {
+        return queue.poll();
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** The bell is rung under the lock that closes it, so that no late ring reaches a stranger's descriptor. */
+    synchronized void close() {
+        closed = true;
+        bell.close();
+    }
+
+    private synchronized void signal() throws IOException {
+        if (!closed) {
+            bell.signal();
+        }
+    }
+}
