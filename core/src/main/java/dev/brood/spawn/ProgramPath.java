@@ -1,0 +1,89 @@
+package dev.brood.spawn;
+
+import dev.brood.sys.Errno;
+import dev.brood.sys.FileStatus;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Where a program is. One rule for every way of starting:
+ *
+ * <ul>
+ *   <li>a program with a slash is a path, relative to the child's directory;
+ *   <li>one without is looked for in the PATH of the child's environment, or in /usr/bin and /bin where that has none; an empty or
+ *       relative entry of PATH counts from the child's directory too;
+ *   <li>the first regular file that may be executed is taken. If there is none, but files that may not be, the error is EACCES, else
+ *       ENOENT.
+ * </ul>
+ */
+final class ProgramPath {
+    private static final byte[] PATH = ascii("PATH");
+    private static final byte[] DEFAULT_PATH = ascii("/usr/bin:/bin");
+    private static final byte[] SLASH = ascii("/");
+    private static final byte[] HERE = ascii(".");
+
+    private ProgramPath() {}
+
+    /** {@return the path to execute, seen from the child's directory} */
+    static byte[] of(SpawnRequest request) throws StepFailure {
+        byte[] program = request.program();
+        if (program.length == 0) {
+            throw notFound(request, Errno.ENOENT);
+        }
+        return indexOf(program, (byte) '/', 0) < program.length ? program : search(request);
+    }
+
+    /** {@return the same path seen from the JVM's directory} */
+    static byte[] seenFromHere(byte[] path, Optional<byte[]> directory) {
+        boolean absolute = path.length > 0 && path[0] == '/';
+        return absolute || directory.isEmpty() ? path : concat(directory.get(), SLASH, path);
+    }
+
+    private static byte[] search(SpawnRequest request) throws StepFailure {
+        byte[] path = request.environment().value(PATH).orElse(DEFAULT_PATH);
+        int error = Errno.ENOENT;
+        for (int start = 0; start <= path.length; ) {
+            int end = indexOf(path, (byte) ':', start);
+            byte[] entry = start == end ? HERE : Arrays.copyOfRange(path, start, end);
+            byte[] candidate = concat(entry, SLASH, request.program());
+            byte[] here = seenFromHere(candidate, request.directory());
+            int answer = FileStatus.execute(here);
+            if (answer == 0 && FileStatus.isFile(here)) {
+                return candidate;
+            }
+            if (answer == Errno.EACCES && FileStatus.isFile(here)) {
+                error = Errno.EACCES;
+            }
+            start = end + 1;
+        }
+        throw notFound(request, error);
+    }
+
+    private static StepFailure notFound(SpawnRequest request, int errno) {
+        String name = new String(request.program(), StandardCharsets.UTF_8);
+        return new StepFailure(StepFailure.Step.PROGRAM, "'" + name + "'", errno);
+    }
+
+    /** The first place of {@code wanted} from {@code start} on, or the length. */
+    private static int indexOf(byte[] bytes, byte wanted, int start) {
+        int index = start;
+        while (index < bytes.length && bytes[index] != wanted) {
+            index++;
+        }
+        return index;
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            joined.writeBytes(part);
+        }
+        return joined.toByteArray();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

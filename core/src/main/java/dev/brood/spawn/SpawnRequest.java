@@ -1,0 +1,37 @@
+package dev.brood.spawn;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Everything about one start, as plain data. Nothing in it refers to the JVM's state but the descriptor numbers.
+ *
+ * @param program what to run: a path if it has a slash, else a name to look for in the PATH that {@code environment} holds
+ * @param arguments the argument vector, with {@code argv[0]} first; never empty
+ * @param environment all variables of the child
+ * @param directory the child's directory; empty for the JVM's. A relative program is looked for there
+ * @param descriptors which descriptors the child gets, by its number: ours under theirs. It gets no others
+ * @param group a process group to join, 0 for a new one that the child leads, empty for the JVM's
+ * @param newSession whether the child leads a new session (then {@code group} is empty)
+ * @param keepSignals whether signals that the JVM ignores stay ignored, and the calling thread's signal mask is passed on less
+ *     SIGQUIT, which the JVM blocks for its own use; else all are default and none is blocked
+ */
+@SuppressWarnings("ArrayRecordComponent") // plain data, compared by nobody
+public record SpawnRequest(
+        byte[] program,
+        List<byte[]> arguments,
+        Environment environment,
+        Optional<byte[]> directory,
+        NavigableMap<Integer, Integer> descriptors,
+        OptionalLong group,
+        boolean newSession,
+        boolean keepSignals) {
+    /** The program's name alone: arguments and environment can hold secrets. */
+    @Override
+    public String toString() {
+        return "request to start " + new String(program, StandardCharsets.UTF_8);
+    }
+}

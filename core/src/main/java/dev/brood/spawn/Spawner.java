@@ -1,0 +1,30 @@
+package dev.brood.spawn;
+
+import java.io.IOException;
+
+/**
+ * Carries out starts: makes a child of this process from a request.
+ *
+ * <p>Called on the threads that start children, several at once. It must not call the context that called it; it must not wait for
+ * children. An application that wants to know each pid, or to start in its own way, gives one to the context and may pass the
+ * request on to {@link #standard()}.
+ */
+@FunctionalInterface
+public interface Spawner {
+    /**
+     * Starts one child.
+     *
+     * <p>The descriptors named in the request are the caller's: they stay open for the time of the call, and the spawner closes none.
+     *
+     * @param request what to start
+     * @return the child; from here on whoever called owns it, and its pidfd if one came with it
+     * @throws StepFailure the start failed, nothing is left of it, and the errno and the step are known
+     * @throws IOException it failed otherwise, and nothing is left of it
+     */
+    Spawned spawn(SpawnRequest request) throws IOException;
+
+    /** {@return the built-in way of starting: posix_spawn(3)} */
+    static Spawner standard() {
+        return PosixSpawner.INSTANCE;
+    }
+}
