@@ -1,0 +1,209 @@
+package dev.brood.reap;
+
+import dev.brood.sys.Errno;
+import dev.brood.sys.ErrnoException;
+import dev.brood.sys.Kill;
+import dev.brood.sys.PidFd;
+import dev.brood.sys.Wait;
+import dev.brood.sys.WaitStatus;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child from its registration until just before its death is delivered.
+ *
+ * <pre>
+ *   ACTIVE --- look(), exited -----> ENDED   the status that waitid gave
+ *          --- look(), robbed -----> ENDED   the status that the kernel still knows, else none
+ *          --- giveUp() -----------> ENDED   no status: nobody will hear of it
+ * </pre>
+ *
+ * <p>Any thread signals; the loop looks. Signalling, reaping and the closing of the pidfd exclude each other, so that a signal never
+ * reaches a reaped child's number, be it pid or pidfd. The lock is never held while somebody is told.
+ */
+public final class ActiveChild {
+    private static final int LOOKS_WHEN_ROBBED =
+            6; // the kernel tells the status a moment after the thief's wait has freed the child
+    private static final int FAILURES = 10;
+
+    private final long pid;
+    private final DeathListener listener;
+
+    private @Nullable PidFd pidfd;
+    private boolean ended;
+    private int robbedLooks;
+    private int failures;
+    private Runnable unwatch = () -> {};
+
+    /**
+     * Makes an active child.
+     *
+     * @param pid a child of this process
+     * @param pidfd its pidfd, owned from now on, or null where there is none yet
+     * @param listener is told of its death
+     */
+    public ActiveChild(long pid, @Nullable PidFd pidfd, DeathListener listener) {
+        this.pid = pid;
+        this.pidfd = pidfd;
+        this.listener = listener;
+    }
+
+    /** {@return its process number, also when it is a stranger's by now} */
+    public long pid() {
+        return pid;
+    }
+
+    /** {@return whether its death has not begun to be delivered} */
+    public synchronized boolean isActive() {
+        return !ended;
+    }
+
+    /**
+     * Signals this child and no other. Any thread.
+     *
+     * @param number 1 to 64
+     * @return false where it has ended already
+     * @throws ErrnoException EPERM: it runs as somebody else by now
+     */
+    public synchronized boolean signal(int number) throws ErrnoException {
+        if (ended) {
+            return false;
+        }
+        try {
+            send(number);
+            return true;
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Looks whether it has ended, and if so reaps it and tells its listener. On the loop.
+     *
+     * @return whether it has ended, now or before
+     */
+    public boolean look() {
+        Optional<Death> death = Optional.empty();
+        @Nullable IOException failure = null;
+        synchronized (this) {
+            if (ended) {
+                return true;
+            }
+            try {
+                death = reap();
+            } catch (ErrnoException waitFailed) {
+                failure = waitFailed;
+                death = ++failures < FAILURES ? Optional.empty() : Optional.of(new Death.Unheard());
+            }
+            ended = death.isPresent();
+        }
+        if (failure != null) {
+            listener.waitFailed(failure);
+        }
+        death.ifPresent(this::deliver);
+        return death.isPresent();
+    }
+
+    /**
+     * Ends it without a look, because nobody will hear of it any more.
+     *
+     * @return false where it has ended already
+     */
+    public boolean giveUp(Death why) {
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+        }
+        deliver(why);
+        return true;
+    }
+
+    /** Asks, without reaping, whether it is still a child of this process: if not, its pid may be another's. */
+    boolean isUnreaped() {
+        try {
+            return isActive() && Wait.isChild(pid);
+        } catch (ErrnoException unknown) {
+            return true;
+        }
+    }
+
+    /** Gives it the pidfd that was opened for it. Ownership goes over. */
+    synchronized void adopt(PidFd opened) {
+        if (ended) {
+            opened.close();
+        } else {
+            pidfd = opened;
+        }
+    }
+
+    /** Its pidfd, for a watch on the loop. */
+    synchronized @Nullable PidFd pidfd() {
+        return pidfd;
+    }
+
+    /** What takes it off the loop again, before its pidfd is closed. */
+    void onEnd(Runnable unwatching) {
+        boolean late;
+        synchronized (this) {
+            late = ended;
+            unwatch = unwatching;
+        }
+        if (late) {
+            unwatching.run();
+        }
+    }
+
+    private Optional<Death> reap() throws ErrnoException {
+        try {
+            Optional<Wait.Reaped> reaped = pidfd == null ? Wait.reap(pid) : Wait.reap(pidfd);
+            return reaped.map(Death.Reaped::new);
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ECHILD) {
+                return robbed();
+            }
+            throw failure;
+        }
+    }
+
+    /** The thief's wait is over a moment before the kernel tells the status: looking again pays. */
+    private Optional<Death> robbed() {
+        Optional<WaitStatus> known = pidfd == null ? Optional.empty() : pidfd.exitInfo();
+        if (known.isPresent()) {
+            return known.map(Death.Recovered::new);
+        }
+        boolean again = pidfd != null && ++robbedLooks < LOOKS_WHEN_ROBBED;
+        return again ? Optional.empty() : Optional.of(new Death.Robbed());
+    }
+
+    private void send(int number) throws ErrnoException {
+        if (pidfd != null) {
+            pidfd.send(number);
+        } else if (Wait.isChild(pid)) {
+            Kill.process(pid, number); // not reaped, so the number is still its own
+        } else {
+            throw new ErrnoException("kill", Errno.ESRCH);
+        }
+    }
+
+    private void deliver(Death death) {
+        Runnable unwatching;
+        @Nullable PidFd closing;
+        synchronized (this) {
+            unwatching = unwatch;
+            closing = pidfd;
+            pidfd = null;
+        }
+        unwatching.run();
+        if (closing != null) {
+            closing.close();
+        }
+        Registry.remove(this);
+        listener.ended(death);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.brood.reap;
+
+import dev.brood.loop.EventLoop;
+import dev.brood.sys.ErrnoException;
+import dev.brood.sys.Fd;
+import dev.brood.sys.PidFd;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Hears of deaths through pidfds on the loop. Installs nothing in the process. */
+public final class PidFdExits implements ExitSource {
+    private final EventLoop loop;
+
+    /** Hears on the given loop. */
+    public PidFdExits(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * Holds a descriptor's place, so that the start fails before there is a child when the table is full.
+     *
+     * @throws ErrnoException EMFILE: the table is full
+     */
+    @Override
+    public Reservation reserve() throws IOException {
+        return new Place(Fd.duplicate(loop.fd(), 0));
+    }
+
+    /** A place in the descriptor table. */
+    private final class Place implements Reservation {
+        private final Fd place;
+
+        Place(Fd place) {
+            this.place = place;
+        }
+
+        @Override
+        public void watch(ActiveChild child) {
+            place.close();
+            PidFd pidfd = child.pidfd() == null ? open(child) : null;
+            if (pidfd != null) {
+                child.adopt(pidfd);
+            }
+            new PidFdWatch(loop, child).begin();
+        }
+
+        @Override
+        public void close() {
+            place.close();
+        }
+
+        /** None where somebody reaped the child already, or another thread took the place in between: then a timer looks. */
+        private static @Nullable PidFd open(ActiveChild child) {
+            try {
+                return PidFd.open(child.pid());
+            } catch (ErrnoException failure) {
+                return null;
+            }
+        }
+    }
+}
