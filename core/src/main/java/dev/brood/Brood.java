@@ -1,0 +1,189 @@
+package dev.brood;
+
+import dev.brood.loop.EventLoop;
+import dev.brood.spawn.Spawner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context: it starts child processes, owns them, and delivers the end of each exactly once.
+ *
+ * <p>Thread-safe. It reaps its own children and no others, installs no signal handler and ignores no signal: it lives beside
+ * {@link ProcessBuilder} and other contexts without either noticing. All its work is done on one loop, whatever the number of children.
+ *
+ * <p>Starting happens on the calling thread and takes about 0.1 ms. Exit handlers run on the loop, or on the callback executor; they may
+ * call everything but what waits for the loop.
+ *
+ * <p>Close it when done. Until then its children may live, and its loop's thread does.
+ */
+public final class Brood implements AutoCloseable {
+    private static final int COLLECT_LIMIT = 16 * 1024 * 1024;
+
+    private final Context context;
+    private final Closing closing;
+    private final Unclosed unclosed;
+
+    private Brood(Settings settings) {
+        this.context = new Context(settings);
+        this.closing = settings.closing();
+        this.unclosed = Unclosed.watch(this);
+    }
+
+    /**
+     * Opens a context that reaps its own children, on a loop with a thread of its own.
+     *
+     * @throws UncheckedIOException EMFILE and the like: it cannot be set up
+     * @throws UnsupportedOperationException this system is not supported
+     * @throws IllegalStateException the JVM denies native access
+     */
+    public static Brood open() {
+        return builder().build();
+    }
+
+    /** {@return a builder, for everything that is not the default} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts a child. Its end is told to whoever asks the handle.
+     *
+     * @return the child, which may have ended already
+     * @throws SpawnException it could not be started; there is no child and nothing is left of it
+     * @throws IllegalStateException the context is closed, or this is its spawner or disaster handler
+     */
+    public Child spawn(Command command) throws SpawnException {
+        return context.spawn(command, null);
+    }
+
+    /**
+     * Starts a child, and calls a handler once when it has ended: on the loop or the callback executor, never in this call, but perhaps
+     * before it has returned.
+     *
+     * @return the child, which may have ended already
+     * @throws SpawnException it could not be started; there is no child, and the handler is not called
+     * @throws IllegalStateException the context is closed, or this is its spawner or disaster handler
+     */
+    public Child spawn(Command command, ExitHandler onExit) throws SpawnException {
+        return context.spawn(command, onExit);
+    }
+
+    /**
+     * Runs a command and collects what it writes, as far as that was not redirected; what it reads was /dev/null if not redirected.
+     * Keeps up to 16 MiB a stream. Blocks until it has ended and its streams have; parks, as {@link Child#await()} does.
+     *
+     * @return its status and output, whatever the status; see {@link Collected#check}
+     * @throws SpawnException it could not be started
+     * @throws InterruptedException the thread was interrupted; the child is killed then
+     * @throws IllegalStateException the context is closed, or this is a callback of its loop
+     */
+    public Collected run(Command command) throws IOException, InterruptedException {
+        return context.run(command, COLLECT_LIMIT);
+    }
+
+    /** {@return the loop, which belongs to this context unless it was given one} */
+    public EventLoop loop() {
+        return context.loop();
+    }
+
+    /** {@return how many children there are whose exit has not begun to be delivered} */
+    public int active() {
+        return context.active();
+    }
+
+    /**
+     * Closes the context, in the way chosen when it was built: by default its children are stopped, with 5 seconds of grace. Returns when
+     * nothing is left of it: no child, descriptor, thread or timer; in a callback of its loop it only begins closing. An interrupt kills
+     * what is left. A second call waits for the same end.
+     */
+    @Override
+    public void close() {
+        close(closing);
+    }
+
+    /**
+     * Closes the context in the given way.
+     *
+     * @throws IllegalStateException there are live children and it was to be refused then; the context goes on
+     */
+    public void close(Closing how) {
+        context.close(how);
+        unclosed.clear();
+    }
+
+    /** {@return what completes when the context is closed and nothing is left of it} A new copy each call. */
+    public CompletableFuture<Void> closed() {
+        return context.closed().copy();
+    }
+
+    /** Makes a context. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration GRACE = Duration.ofSeconds(5);
+
+        private @Nullable EventLoop loop;
+        private @Nullable ThreadFactory threads;
+        private Spawner spawner = Spawner.standard();
+        private Executor callbacks = Runnable::run;
+        private Consumer<Disaster> onDisaster = disaster -> {};
+        private Closing closing = Closing.stop(GRACE);
+
+        private Builder() {}
+
+        /** The loop to live on. It stays the caller's, who closes it after the context. Default: one with a thread of its own. */
+        public Builder loop(EventLoop shared) {
+            this.loop = shared;
+            return this;
+        }
+
+        /** Makes the thread of the context's own loop: a platform thread. */
+        public Builder threadFactory(ThreadFactory factory) {
+            this.threads = factory;
+            return this;
+        }
+
+        /** Starts children in place of the built-in way. */
+        public Builder spawner(Spawner replacement) {
+            this.spawner = replacement;
+            return this;
+        }
+
+        /** Where exit handlers run. Default: on the loop. One that refuses counts as a handler that threw. */
+        public Builder callbackExecutor(Executor executor) {
+            this.callbacks = executor;
+            return this;
+        }
+
+        /** Told when the machinery fails, on the thread that met it. It must not call the context. It is logged in any case. */
+        public Builder onDisaster(Consumer<Disaster> handler) {
+            this.onDisaster = handler;
+            return this;
+        }
+
+        /** What {@link Brood#close()} does. Default: stop, with 5 seconds of grace. */
+        public Builder closing(Closing how) {
+            this.closing = how;
+            return this;
+        }
+
+        /**
+         * Opens the context.
+         *
+         * @throws UncheckedIOException EMFILE and the like: it cannot be set up
+         * @throws UnsupportedOperationException this system is not supported
+         * @throws IllegalStateException the JVM denies native access, the given loop is closed, or both a loop and a thread factory
+         *     were given
+         */
+        public Brood build() {
+            if (loop != null && threads != null) {
+                throw new IllegalStateException("a given loop is run by its own threads: a thread factory has no use");
+            }
+            return new Brood(new Settings(loop, threads, spawner, callbacks, onDisaster, closing));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.brood;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The handle of a child that was started. Any thread may use it. It never needs closing, and whoever holds it never has to reap.
+ *
+ * <p>Letting go of the handle changes nothing for the child: it runs on, is reaped when it ends, and its handler is called. Where nobody
+ * ever had a handler, a future or a wait, its end is logged.
+ *
+ * <p>Stopping and continuing a child is no end, nor is an exec in it, nor the end of its streams.
+ */
+public final class Child {
+    private final Life life;
+
+    Child(Life life) {
+        this.life = life;
+    }
+
+    /** {@return its process number; the same for ever, also when it is a stranger's by now} */
+    public long pid() {
+        return life.active().pid();
+    }
+
+    /** {@return whether its exit has not begun to be delivered} */
+    public boolean isActive() {
+        return life.isActive();
+    }
+
+    /**
+     * {@return what completes when the child has ended and its handler has returned} A new copy each call: completing or cancelling it
+     * touches nobody else's. Dependents run where {@link CompletableFuture} says, mostly on the loop.
+     *
+     * <p>{@code join} on it does not run a loop that the caller runs; {@link #await()} does.
+     */
+    public CompletableFuture<Exit> exit() {
+        life.audience().show();
+        return life.exit().copy();
+    }
+
+    /** {@return what completes when the child has ended and every stream of its has too} A new copy each call. */
+    public CompletableFuture<Exit> closed() {
+        life.audience().show();
+        return life.streams().closed().copy();
+    }
+
+    /** {@return what completes with the child's collected output, when it is closed} A new copy each call. */
+    public CompletableFuture<Collected> collected() {
+        return closed().thenApply(how -> life.streams().collected(life.name(), how));
+    }
+
+    /**
+     * Waits until the child has ended. Parks, on a virtual thread without holding its carrier; where the loop is run by callers and
+     * nobody runs it, runs it meanwhile.
+     *
+     * @throws InterruptedException the thread was interrupted; the child runs on and nothing is lost
+     * @throws IllegalStateException this is a callback of the loop that would bring the end
+     */
+    public Exit await() throws InterruptedException {
+        life.audience().show();
+        return life.context().await(life.exit());
+    }
+
+    /**
+     * Waits until the child has ended, or the time is up.
+     *
+     * @return empty where the time was up; that changes nothing for the child
+     * @throws InterruptedException the thread was interrupted; the child runs on and nothing is lost
+     * @throws IllegalStateException this is a callback of the loop that would bring the end
+     */
+    public Optional<Exit> await(Duration limit) throws InterruptedException {
+        life.audience().show();
+        return life.context().await(life.exit(), limit);
+    }
+
+    /**
+     * Sends a signal to this child and nobody else, whoever has its pid by now.
+     *
+     * @return false where it has ended already
+     * @throws UncheckedIOException EPERM: it runs as somebody else by now; it is active still
+     */
+    public boolean signal(Signal signal) {
+        return life.signal(signal);
+    }
+
+    /**
+     * Ends it: TERM now, KILL when the grace is over. Returns at once. Where its end has begun already, a shorter grace brings the KILL
+     * forward, and a longer one changes nothing.
+     *
+     * @param grace between TERM and KILL; zero kills at once
+     */
+    public void stop(Duration grace) {
+        life.stop(Ending.SIGNALLED, grace);
+    }
+
+    /** Takes back its handler: it is not called from now on. The child runs on and is reaped. */
+    public void drop() {
+        life.audience().drop();
+    }
+
+    /**
+     * Kills it and lets go of it: for the holder it is over at once, and its futures complete with {@code Lost(HANDED_OVER)}. It is
+     * reaped behind the scenes, and the context does not finish closing before.
+     */
+    public void killAndDrop() {
+        life.killAndDrop();
+    }
+
+    /** {@return the JVM's end of a pipe that was asked for with {@link Stdio#pipe}, by the child's number; empty if none was} */
+    public Optional<Output> output(int fd) {
+        return life.streams().output(fd);
+    }
+
+    /** {@return one sentence with the command's name and the pid: "make [1234] exited with error status 2"} */
+    public String describe() {
+        return life.describe();
+    }
+
+    /** {@return as {@link #describe}} */
+    @Override
+    public String toString() {
+        return describe();
+    }
+}

@@ -1,0 +1,437 @@
+package dev.brood;
+
+import dev.brood.loop.EventLoop;
+import dev.brood.loop.LoopFailure;
+import dev.brood.loop.Registration;
+import dev.brood.reap.Death;
+import dev.brood.reap.ExitSource.Reservation;
+import dev.brood.reap.OwnChildren;
+import dev.brood.reap.Owner;
+import dev.brood.reap.PidFdExits;
+import dev.brood.reap.Registry;
+import dev.brood.spawn.SpawnRequest;
+import dev.brood.spawn.Spawned;
+import dev.brood.spawn.Spawner;
+import dev.brood.spawn.StepFailure;
+import dev.brood.sys.ErrnoException;
+import dev.brood.sys.PidFd;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is behind a {@link Brood}: its children, its loop, and the order in which things are told.
+ *
+ * <p>A start runs on the caller's thread; deaths, timers and streams on the loop. No lock is held while the application is called.
+ */
+final class Context {
+    static final Logger LOG = System.getLogger("dev.brood");
+    static final Logger EXITS = System.getLogger("dev.brood.exit");
+
+    private static final ScopedValue<Context> NO_ENTRY = ScopedValue.newInstance();
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+    private static final Duration SLOW = Duration.ofMillis(100);
+    private static final Registration NOTHING = new Nothing();
+    private static final int BUFFER = 64 * 1024; // what a pipe holds
+
+    private final EventLoop loop;
+    private final boolean ownsLoop;
+    private final Settings settings;
+    private final Owner owner;
+    private final Registration observation;
+    private final Set<Life> lives = ConcurrentHashMap.newKeySet();
+    private final Set<Streams> openStreams = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger active = new AtomicInteger();
+    private final Occupancy occupancy = new Occupancy(() -> onLoop(this::finish));
+    private final Unseen unseen = new Unseen();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile @Nullable Closing closing;
+    private volatile @Nullable Registration limit;
+    private @Nullable ByteBuffer buffer;
+
+    /** What a start gives: the child, and the handle for whoever started it. */
+    private record Started(Life life, Child handle) {}
+
+    /** A child that was started. */
+    record Begun(long pid, @Nullable PidFd pidfd) {}
+
+    Context(Settings settings) {
+        this.settings = settings;
+        this.ownsLoop = settings.loop() == null;
+        EventLoop given = settings.loop();
+        this.loop = given != null ? given : ownLoop(settings);
+        this.owner = new OwnChildren(new PidFdExits(loop));
+        this.observation = loop.observe(this::loopFailed);
+        if (loop.isEnded()) {
+            throw new IllegalStateException("the loop is closed");
+        }
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Unseen unseen() {
+        return unseen;
+    }
+
+    int active() {
+        return active.get();
+    }
+
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /** Where exit handlers run. */
+    Executor callbacks() {
+        return settings.callbacks();
+    }
+
+    /** A direct buffer for everything that is read on the loop. */
+    synchronized ByteBuffer buffer() {
+        ByteBuffer made = buffer;
+        if (made == null) {
+            made = ByteBuffer.allocateDirect(BUFFER);
+            buffer = made;
+        }
+        return made;
+    }
+
+    Child spawn(Command command, @Nullable ExitHandler handler) throws SpawnException {
+        return start(command, handler).handle();
+    }
+
+    Collected run(Command command, int limit) throws IOException, InterruptedException {
+        requireNoCallback();
+        Started started = start(command.collecting(limit), null);
+        Life life = started.life();
+        life.audience().show();
+        try {
+            Exit how = await(life.streams().closed());
+            return life.streams().collected(life.name(), how);
+        } catch (InterruptedException interrupted) {
+            life.killAndDrop();
+            throw interrupted;
+        }
+    }
+
+    Exit await(CompletableFuture<Exit> exit) throws InterruptedException {
+        return await(exit, FOREVER).orElseThrow(() -> new IllegalStateException("the loop is closed"));
+    }
+
+    Optional<Exit> await(CompletableFuture<Exit> exit, Duration limit) throws InterruptedException {
+        requireNoCallback();
+        if (!loop.hasThread()) {
+            boolean _ = loop.await(exit::isDone, limit);
+            return Optional.ofNullable(exit.getNow(null));
+        }
+        try {
+            return Optional.of(exit.get(nanos(limit), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException timeIsUp) {
+            return Optional.empty();
+        } catch (ExecutionException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** Begins closing, and waits for its end unless this is a callback. */
+    void close(Closing how) {
+        requireEntry();
+        boolean first = how.kind() == Closing.Kind.REFUSE ? occupancy.closeIfEmpty() : occupancy.close();
+        if (first) {
+            closing = how;
+            how.limit().ifPresent(bound -> limit = later(bound, this::abandon));
+            lives.forEach(life -> apply(how, life));
+            occupancy.tellIfEmpty();
+        }
+        if (!loop.inCallback()) {
+            awaitClosed();
+        }
+    }
+
+    /** A child's holder has let go of it; the context has not. */
+    void handedOver() {
+        active.decrementAndGet();
+    }
+
+    /** A child's pipes are to be ended when the context is. */
+    void opened(Streams streams) {
+        openStreams.add(streams);
+    }
+
+    /** They have ended. */
+    void closed(Streams streams) {
+        openStreams.remove(streams);
+    }
+
+    /** A child has ended; its exit is about to be delivered. */
+    void ended(Life life, Death death, boolean held) {
+        lives.remove(life);
+        if (held) {
+            active.decrementAndGet();
+        }
+        boolean robbed = death instanceof Death.Recovered || death instanceof Death.Robbed;
+        if (robbed) {
+            disaster(Disaster.Kind.ROBBED, new IllegalStateException("somebody else reaped " + life.title()));
+        }
+    }
+
+    /** A child's exit has been delivered. */
+    void delivered() {
+        unseen.report();
+        occupancy.leave();
+    }
+
+    /** Calls the application: whatever it throws is told, and how long it takes is noticed. */
+    void call(String title, Runnable callback) {
+        long start = System.nanoTime();
+        try {
+            callback.run();
+        } catch (Throwable thrown) {
+            callbackFailed(title, thrown);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
+            LOG.log(
+                    Level.WARNING,
+                    "a callback for " + title + " held the loop for " + took.toMillis()
+                            + " ms; give the context a callbackExecutor, or do such work elsewhere");
+        }
+    }
+
+    void callbackFailed(String title, Throwable thrown) {
+        disaster(Disaster.Kind.CALLBACK, new IllegalStateException("a callback for " + title + " failed", thrown));
+    }
+
+    /** Tells of broken machinery: the log, and whoever wants to know. */
+    void disaster(Disaster.Kind kind, Throwable cause) {
+        LOG.log(Level.ERROR, "disaster: " + kind, cause);
+        try {
+            ScopedValue.where(NO_ENTRY, this).run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
+        } catch (RuntimeException thrown) {
+            LOG.log(Level.ERROR, "the disaster handler threw", thrown);
+        }
+    }
+
+    /** Runs it on the loop: now where this is the loop, or where there is none any more. */
+    void onLoop(Runnable task) {
+        if (loop.inCallback() || loop.isEnded()) {
+            task.run();
+            return;
+        }
+        try {
+            loop.execute(task);
+        } catch (IllegalStateException endedMeanwhile) {
+            task.run();
+        }
+    }
+
+    /** Runs it on the loop after a while, if there is a loop then. */
+    Registration later(Duration delay, Runnable task) {
+        try {
+            return loop.schedule(delay, task);
+        } catch (IllegalStateException ended) {
+            return NOTHING;
+        }
+    }
+
+    /** Something that threads may wait for on a loop that callers run has come, perhaps on another thread. */
+    void wakeWaiters() {
+        if (!loop.hasThread() && !loop.inCallback() && !loop.isEnded()) {
+            onLoop(() -> {});
+        }
+    }
+
+    private Started start(Command command, @Nullable ExitHandler handler) throws SpawnException {
+        requireEntry();
+        unseen.report();
+        occupancy.enter();
+        boolean started = false;
+        try {
+            Started child = begin(command, handler);
+            started = true;
+            return child;
+        } catch (IOException failure) {
+            throw SpawnException.of(command.program(), failure);
+        } finally {
+            if (!started) {
+                occupancy.leave();
+            }
+        }
+    }
+
+    private Started begin(Command command, @Nullable ExitHandler handler) throws IOException {
+        long startedAt = System.nanoTime();
+        Streams streams = new Streams(this);
+        try (Outfit outfit = Outfit.open(command);
+                Reservation place = reserve()) {
+            Begun begun = spawned(command.request(outfit.descriptors()));
+            Life life = new Life(this, command, startedAt, streams, begun, handler);
+            if (!Registry.add(life.active())) {
+                throw new IOException("the spawner returned " + begun.pid() + ", which is the pid of an active child");
+            }
+            return watched(life, command, outfit, place);
+        }
+    }
+
+    /** From here on nothing fails: there is a child. */
+    private Started watched(Life life, Command command, Outfit outfit, Reservation place) {
+        lives.add(life);
+        active.incrementAndGet();
+        Child handle = life.audience().newHandle(unseen.queue());
+        life.streams().open(life.title(), command, outfit.takePipes());
+        life.limit(command);
+        place.watch(life.active());
+        Closing how = closing;
+        if (how != null) {
+            apply(how, life);
+        }
+        return new Started(life, handle);
+    }
+
+    private Reservation reserve() throws StepFailure {
+        try {
+            return owner.reserve();
+        } catch (ErrnoException full) {
+            throw new StepFailure(StepFailure.Step.RESOURCES, "to hear of the child", full.errno());
+        } catch (IOException failure) {
+            throw new AssertionError("only a system call can fail here", failure);
+        }
+    }
+
+    private Begun spawned(SpawnRequest request) throws IOException {
+        Spawner spawner = settings.spawner();
+        Spawned spawned = ScopedValue.where(NO_ENTRY, this).call(() -> spawner.spawn(request));
+        PidFd pidfd = spawned.pidfd().isPresent() ? new PidFd(spawned.pidfd().getAsInt()) : null;
+        if (spawned.pid() <= 0) {
+            if (pidfd != null) {
+                pidfd.close();
+            }
+            throw new IOException("the spawner returned " + spawned.pid() + ", which is no pid");
+        }
+        return new Begun(spawned.pid(), pidfd);
+    }
+
+    private static void apply(Closing how, Life life) {
+        if (how.kind() == Closing.Kind.STOP) {
+            life.stop(Ending.CLOSING, how.grace());
+        }
+    }
+
+    /** The time for closing is up: what has not ended is left behind. */
+    private void abandon() {
+        lives.forEach(life -> life.active().giveUp(new Death.Abandoned()));
+        occupancy.tellAnyhow();
+    }
+
+    /** The last one has left. On the loop, unless there is none any more. */
+    private void finish() {
+        Registration bound = limit;
+        if (bound != null) {
+            bound.cancel();
+        }
+        openStreams.forEach(Streams::cutOff);
+        unseen.reportAll();
+        observation.cancel();
+        if (ownsLoop) {
+            CompletableFuture<Void> _ = loop.closed().thenRun(() -> closed.complete(null));
+            loop.close();
+        } else {
+            closed.complete(null);
+            wakeWaiters();
+        }
+    }
+
+    private void awaitClosed() {
+        boolean interrupted = false;
+        while (!closed.isDone()) {
+            try {
+                waitForClosed();
+            } catch (InterruptedException hurry) {
+                interrupted = true;
+                lives.forEach(life -> life.stop(Ending.CLOSING, Duration.ZERO));
+            }
+        }
+        if (ownsLoop) {
+            loop.close(); // and joins its thread
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void waitForClosed() throws InterruptedException {
+        if (loop.hasThread() || loop.isEnded()) {
+            try {
+                closed.get();
+            } catch (ExecutionException impossible) {
+                throw new AssertionError(impossible);
+            }
+        } else {
+            boolean _ = loop.await(closed::isDone, FOREVER);
+        }
+    }
+
+    private void loopFailed(LoopFailure failure) {
+        switch (failure.kind()) {
+            case CALLBACK -> disaster(Disaster.Kind.CALLBACK, failure.cause());
+            case MACHINERY -> disaster(Disaster.Kind.LOOP, failure.cause());
+            case BROKEN, CLOSED -> {
+                disaster(Disaster.Kind.LOOP_ENDED, failure.cause());
+                lives.forEach(life -> life.active().giveUp(new Death.Unheard()));
+            }
+        }
+    }
+
+    private void requireEntry() {
+        if (NO_ENTRY.isBound() && NO_ENTRY.get() == this) {
+            throw new IllegalStateException("a spawner or disaster handler cannot call the context that called it");
+        }
+    }
+
+    private void requireNoCallback() {
+        if (loop.inCallback()) {
+            throw new IllegalStateException("a callback cannot wait for the loop that it runs on");
+        }
+    }
+
+    private static EventLoop ownLoop(Settings settings) {
+        ThreadFactory factory = settings.threads();
+        return factory == null ? EventLoop.threaded() : EventLoop.threaded(factory);
+    }
+
+    private static long nanos(Duration limit) {
+        try {
+            return limit.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** A registration on a loop that has ended. */
+    private static final class Nothing implements Registration {
+        @Override
+        public boolean cancel() {
+            return false;
+        }
+
+        @Override
+        public boolean isActive() {
+            return false;
+        }
+    }
+}

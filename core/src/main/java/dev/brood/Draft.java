@@ -1,0 +1,66 @@
+package dev.brood;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** The parts of a command while one is being made from another. Nobody changes it once a {@link Command} holds it. */
+final class Draft {
+    /** One change of the inherited environment; without a value the variable is removed. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record EnvEdit(byte[] name, Optional<byte[]> value) {}
+
+    final byte[] program;
+    final List<byte[]> arguments;
+    Optional<byte[]> argv0 = Optional.empty();
+    Optional<byte[]> directory = Optional.empty();
+    boolean emptyEnv;
+    List<EnvEdit> envEdits = List.of();
+    TreeMap<Integer, Stdio> stdio = new TreeMap<>();
+    boolean mergeStderr;
+    Optional<Duration> deadline = Optional.empty();
+    Duration grace = Duration.ofSeconds(5);
+    Optional<Duration> drain = Optional.empty();
+    boolean newSession;
+    OptionalLong group = OptionalLong.empty();
+    boolean keepSignals;
+
+    Draft(byte[] program, List<byte[]> arguments) {
+        this.program = program;
+        this.arguments = arguments;
+    }
+
+    Draft(Draft other) {
+        program = other.program;
+        arguments = other.arguments;
+        argv0 = other.argv0;
+        directory = other.directory;
+        emptyEnv = other.emptyEnv;
+        envEdits = other.envEdits;
+        stdio = new TreeMap<>(other.stdio);
+        mergeStderr = other.mergeStderr;
+        deadline = other.deadline;
+        grace = other.grace;
+        drain = other.drain;
+        newSession = other.newSession;
+        group = other.group;
+        keepSignals = other.keepSignals;
+    }
+
+    void edit(EnvEdit edit) {
+        List<EnvEdit> edits = new ArrayList<>(envEdits);
+        edits.add(edit);
+        envEdits = edits;
+    }
+
+    /** The argument vector. */
+    List<byte[]> argv() {
+        List<byte[]> argv = new ArrayList<>(arguments.size() + 1);
+        argv.add(argv0.orElse(program));
+        argv.addAll(arguments);
+        return argv;
+    }
+}

@@ -1,0 +1,276 @@
+package dev.brood;
+
+import dev.brood.loop.Registration;
+import dev.brood.reap.ActiveChild;
+import dev.brood.reap.Death;
+import dev.brood.reap.DeathListener;
+import dev.brood.sys.ErrnoException;
+import dev.brood.sys.Usage;
+import dev.brood.sys.WaitStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the library knows of one child, from its start until its exit is delivered and its streams have ended. The handle that users
+ * hold, {@link Child}, refers to it, and it to no handle unless a handler will want one.
+ *
+ * <p>One delivery has one order: the child is ended and in no table; its handler runs and returns; then futures and waiters; then the
+ * context counts it as delivered.
+ */
+final class Life implements DeathListener {
+    private final Context context;
+    private final String name;
+    private final long startedAt;
+    private final Ladder ladder = new Ladder(this);
+    private final Streams streams;
+    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+    private final Audience audience;
+
+    private final ActiveChild active;
+    private volatile @Nullable Registration deadline;
+    private volatile @Nullable Exit result; // set once, before anybody is told
+    private volatile long sent; // bit n-1: signal n was sent through the handle
+
+    Life(
+            Context context,
+            Command command,
+            long startedAt,
+            Streams streams,
+            Context.Begun begun,
+            @Nullable ExitHandler handler) {
+        this.context = context;
+        this.name = command.name();
+        this.startedAt = startedAt;
+        this.streams = streams;
+        this.active = new ActiveChild(begun.pid(), begun.pidfd(), this);
+        this.audience = new Audience(this, handler);
+    }
+
+    Context context() {
+        return context;
+    }
+
+    ActiveChild active() {
+        return active;
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    Audience audience() {
+        return audience;
+    }
+
+    CompletableFuture<Exit> exit() {
+        return exit;
+    }
+
+    /** Command and pid: "make [1234]". */
+    String title() {
+        return name + " [" + active.pid() + "]";
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** One sentence. */
+    String describe() {
+        Exit known = result;
+        return title() + " " + (known == null ? "is running" : known.status().describe());
+    }
+
+    /** Whether its exit has not begun to be told, and its holder has not let go of it. */
+    boolean isActive() {
+        return result == null;
+    }
+
+    /** Its time begins to run. */
+    void limit(Command command) {
+        command.deadline().ifPresent(limit -> deadline = context.later(limit, () -> deadlinePassed(command.grace())));
+        command.drain().ifPresent(limit -> {
+            CompletableFuture<Void> _ = exit.thenRun(() -> context.later(limit, streams::cutOff));
+        });
+    }
+
+    /** Signals it for its holder. */
+    boolean signal(Signal signal) {
+        if (!isActive()) {
+            return false;
+        }
+        synchronized (this) {
+            sent |= 1L << (signal.number() - 1);
+        }
+        return trySend(signal);
+    }
+
+    /** Signals it for the ladder, where nobody takes an error but the log. */
+    void send(Signal signal) {
+        try {
+            trySend(signal);
+        } catch (UncheckedIOException refused) {
+            Context.LOG.log(Level.WARNING, title() + " cannot be sent " + signal, refused);
+        }
+    }
+
+    void stop(Ending cause, Duration grace) {
+        if (active.isActive()) {
+            ladder.begin(cause, grace);
+        }
+    }
+
+    /** For its holder it is over. Behind the scenes it dies and is reaped, and the context waits for that. */
+    void killAndDrop() {
+        Exit how = exit(new Lost(Lost.Reason.HANDED_OVER), ResourceUsage.UNKNOWN, Ending.SIGNALLED);
+        if (!settle(how)) {
+            return;
+        }
+        audience.drop();
+        context.handedOver();
+        ladder.begin(Ending.SIGNALLED, Duration.ZERO);
+        complete(how);
+        context.onLoop(streams::cutOff);
+    }
+
+    @Override
+    public void ended(Death death) {
+        Exit how = exit(death);
+        boolean held = settle(how);
+        over();
+        context.ended(this, death, held);
+        if (held) {
+            deliver(how);
+        } else {
+            context.delivered();
+        }
+    }
+
+    @Override
+    public void waitFailed(IOException cause) {
+        context.disaster(Disaster.Kind.WAIT, new IOException("waiting for " + title() + " failed", cause));
+    }
+
+    private void deliver(Exit how) {
+        ExitHandler handler = audience.takeHandler();
+        Child child = audience.handle();
+        audience.exited(how);
+        if (handler == null || child == null) {
+            finish(how);
+            return;
+        }
+        try {
+            context.callbacks().execute(() -> {
+                context.call(title(), () -> handler.exited(child, how));
+                finish(how);
+            });
+        } catch (RuntimeException refused) {
+            context.callbackFailed(title(), refused);
+            finish(how);
+        }
+    }
+
+    /** What is told to its holder, once: how it ended, or that it was handed over. */
+    private synchronized boolean settle(Exit how) {
+        boolean first = result == null;
+        result = first ? how : result;
+        return first;
+    }
+
+    private void finish(Exit how) {
+        complete(how);
+        context.delivered();
+    }
+
+    private void complete(Exit how) {
+        exit.complete(how);
+        streams.exited(how);
+        context.wakeWaiters();
+    }
+
+    private void over() {
+        ladder.over();
+        Registration timer = deadline;
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** A death that nobody has heard of yet wins over the deadline. */
+    private void deadlinePassed(Duration grace) {
+        if (!active.look()) {
+            ladder.begin(Ending.DEADLINE, grace);
+        }
+    }
+
+    private boolean trySend(Signal signal) {
+        try {
+            return active.signal(signal.number());
+        } catch (ErrnoException refused) {
+            throw new UncheckedIOException(title() + " cannot be sent " + signal, refused);
+        }
+    }
+
+    /** Where wait statuses become exit statuses. */
+    private Exit exit(Death death) {
+        return switch (death) {
+            case Death.Reaped reaped ->
+                exit(status(reaped.status()), ResourceUsage.of(reaped.usage(), PeakMemory.kib(reaped.usage())));
+            case Death.Recovered recovered -> exit(status(recovered.status()), ResourceUsage.UNKNOWN);
+            case Death.Robbed robbed -> exit(new Lost(Lost.Reason.ROBBED), ResourceUsage.UNKNOWN);
+            case Death.Abandoned abandoned -> exit(new Lost(Lost.Reason.ABANDONED), ResourceUsage.UNKNOWN);
+            case Death.Unheard unheard -> exit(new Lost(Lost.Reason.UNHEARD), ResourceUsage.UNKNOWN);
+        };
+    }
+
+    private Exit exit(ExitStatus status, ResourceUsage usage) {
+        return exit(status, usage, ending(status));
+    }
+
+    private Exit exit(ExitStatus status, ResourceUsage usage, Ending ending) {
+        return new Exit(status, usage, Duration.ofNanos(System.nanoTime() - startedAt), ending);
+    }
+
+    private static ExitStatus status(WaitStatus status) {
+        return status.exited()
+                ? new Exited(status.code())
+                : new Signaled(new Signal(status.signal()), status.coreDumped());
+    }
+
+    private Ending ending(ExitStatus status) {
+        Ending began = ladder.cause();
+        if (began != null) {
+            return began;
+        }
+        return switch (status) {
+            case Exited exited -> Ending.BY_ITSELF;
+            case Signaled signaled -> wasSent(signaled.signal()) ? Ending.SIGNALLED : Ending.BY_ITSELF;
+            case Lost lost -> lost.reason() == Lost.Reason.ROBBED ? Ending.BY_ITSELF : Ending.ABANDONED;
+        };
+    }
+
+    private boolean wasSent(Signal signal) {
+        return (sent >>> (signal.number() - 1) & 1) != 0;
+    }
+
+    /** The JVM's own peak of memory, below which a child's cannot be told. */
+    private static final class PeakMemory {
+        private static volatile long seen;
+
+        /** A peak only grows: a child's that is not above an old one is not above today's. */
+        static long kib(Usage child) {
+            if (child.maxResidentKib() > seen) {
+                try {
+                    seen = Usage.self().maxResidentKib();
+                } catch (ErrnoException unknown) {
+                    return Long.MAX_VALUE;
+                }
+            }
+            return seen;
+        }
+    }
+}

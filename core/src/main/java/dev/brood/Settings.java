@@ -1,0 +1,22 @@
+package dev.brood;
+
+import dev.brood.loop.EventLoop;
+import dev.brood.spawn.Spawner;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a context was built with.
+ *
+ * @param loop the application's loop, or null for one with a thread of its own
+ * @param threads makes that thread, or null for a plain one
+ */
+record Settings(
+        @Nullable EventLoop loop,
+        @Nullable ThreadFactory threads,
+        Spawner spawner,
+        Executor callbacks,
+        Consumer<Disaster> onDisaster,
+        Closing closing) {}

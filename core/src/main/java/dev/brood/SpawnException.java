@@ -1,0 +1,83 @@
+package dev.brood;
+
+import dev.brood.spawn.StepFailure;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A start that failed. There is no child, and there will be no event.
+ *
+ * <p>Worth branching on: {@link Step#PROGRAM} with ENOENT (no such program) or EACCES (not executable); {@link Step#RESOURCES}, after
+ * which a later start may work; {@link Step#DIRECTORY}.
+ */
+public final class SpawnException extends IOException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private static final int NOT_FOUND = 127;
+    private static final int NOT_EXECUTABLE = 126;
+
+    /** What was being done when the start failed. */
+    public enum Step {
+        /** Changing to the child's directory. */
+        DIRECTORY,
+        /** Finding or executing the program. */
+        PROGRAM,
+        /** Executing the interpreter that the program names: after {@code #!}, or the dynamic loader. */
+        INTERPRETER,
+        /** Opening a file for the child, or giving it a descriptor. */
+        DESCRIPTOR,
+        /** Making a session or process group, or joining one. */
+        GROUP,
+        /** Making a process at all: descriptors, memory or the number of processes ran out. */
+        RESOURCES,
+        /** Something in a spawner of the application's. */
+        SPAWNER
+    }
+
+    /** What was being done. */
+    private final Step step;
+
+    /** The program as it was asked for. */
+    private final String program;
+
+    /** The errno by name, or null where there is none. */
+    private final @Nullable String errno;
+
+    private SpawnException(String program, Step step, @Nullable String errno, IOException cause) {
+        super("cannot start " + program + ": " + cause.getMessage(), cause);
+        this.program = program;
+        this.step = step;
+        this.errno = errno;
+    }
+
+    /** Translates what the room below said. */
+    static SpawnException of(String program, IOException cause) {
+        if (cause instanceof StepFailure failure) {
+            return new SpawnException(program, Step.valueOf(failure.step().name()), failure.errnoName(), cause);
+        }
+        return new SpawnException(program, Step.SPAWNER, null, cause);
+    }
+
+    /** {@return what was being done} */
+    public Step step() {
+        return step;
+    }
+
+    /** {@return the program as it was asked for} */
+    public String program() {
+        return program;
+    }
+
+    /** {@return the errno by its C name, such as ENOENT; empty where a spawner of the application's gave none} */
+    public Optional<String> errno() {
+        return Optional.ofNullable(errno);
+    }
+
+    /** {@return the number that a shell would give: 127 where the program was not found, 126 where it could not be started} */
+    public int shellCode() {
+        return step == Step.PROGRAM && "ENOENT".equals(errno) ? NOT_FOUND : NOT_EXECUTABLE;
+    }
+}

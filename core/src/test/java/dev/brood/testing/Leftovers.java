@@ -1,0 +1,101 @@
+package dev.brood.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brood.sys.ProcFs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/** After every test: no zombie, no live child, no thread of a loop, and no more descriptors than before. Registered for all tests. */
+public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
+    private static final Namespace NAMESPACE = Namespace.create(Leftovers.class);
+    private static final long PATIENCE =
+            TimeUnit.SECONDS.toNanos(5); // the JDK's own reaper, for one, ends in its own time
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        test.getStore(NAMESPACE).put("descriptors", descriptors().size());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        int before = Objects.requireNonNull(test.getStore(NAMESPACE).get("descriptors", Integer.class));
+        assertThat(settled(Leftovers::children, List::isEmpty))
+                .as("children left")
+                .isEmpty();
+        assertThat(settled(Leftovers::loopThreads, List::isEmpty))
+                .as("loop threads left")
+                .isEmpty();
+        assertThat(settled(Leftovers::descriptors, open -> open.size() <= before))
+                .as("descriptors left")
+                .hasSizeLessThanOrEqualTo(before);
+    }
+
+    /** The descriptors of this process that a library like ours could have opened. */
+    public static List<String> descriptors() {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.map(Leftovers::target)
+                    .filter(Objects::nonNull)
+                    .filter(Leftovers::isOurKind)
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The children of this process, zombies included. */
+    public static List<ProcFs.Listed> children() {
+        try {
+            return ProcFs.children();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static List<String> loopThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("brood-"))
+                .toList();
+    }
+
+    /** What the JVM opens for itself, when it likes: class files, its image, random numbers. */
+    private static boolean isOurKind(String target) {
+        return !target.endsWith(".jar")
+                && !target.endsWith("/modules")
+                && !target.contains("/proc/")
+                && !target.endsWith("random");
+    }
+
+    private static @Nullable String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return null;
+        }
+    }
+
+    private static <T> T settled(Supplier<T> look, Predicate<T> good) {
+        long end = System.nanoTime() + PATIENCE;
+        T seen = look.get();
+        while (!good.test(seen) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+            seen = look.get();
+        }
+        return seen;
+    }
+}
