@@ -2,7 +2,6 @@ package dev.brood.loop;
 
 import dev.brood.sys.TimerFd;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the nearest and left alone when one is cancelled: waking once for nothing is cheaper than setting it twice.
  */
 final class Timers {
-    private final TreeSet<Timer> pending =
-            new TreeSet<>(Comparator.<Timer>comparingLong(t -> t.due - EPOCH).thenComparingLong(t -> t.sequence));
-
-    /** System.nanoTime may begin anywhere; counted from here, times compare as numbers. */
-    private static final long EPOCH = System.nanoTime();
-
+    private final TreeSet<Timer> pending = new TreeSet<>(Timers::byTime);
     private final TimerFd alarm;
     private long sequence;
     private long never; // how many timers wait for a moment that does not come
@@ -79,6 +73,12 @@ final class Timers {
     synchronized void close() {
         closed = true;
         alarm.close();
+    }
+
+    /** System.nanoTime may begin anywhere and overflow: only differences say what is earlier. */
+    private static int byTime(Timer a, Timer b) {
+        int difference = Long.signum(a.due - b.due);
+        return difference != 0 ? difference : Long.compare(a.sequence, b.sequence);
     }
 
     private void wakeFor(Timer timer) throws IOException {
