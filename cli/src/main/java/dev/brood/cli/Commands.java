@@ -1,0 +1,93 @@
+package dev.brood.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** What the commands of the program share: how they are described and run. */
+final class Commands {
+    private Commands() {}
+
+    /** What a command does. */
+    interface Action {
+        /** Does it: the exit status. */
+        int run(ParseResult parsed) throws Exception;
+    }
+
+    /** Describes a command. */
+    static CommandSpec spec(String name, String description, Action action) {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(action);
+        spec.name(name).addOption(help());
+        spec.usageMessage().description(description);
+        return spec;
+    }
+
+    /** The words of the command to run, at the end of the line. */
+    static PositionalParamSpec words() {
+        return PositionalParamSpec.builder()
+                .paramLabel("COMMAND")
+                .index("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("0..*")
+                .description("The program to run, and its arguments.")
+                .build();
+    }
+
+    /** The option that every command has. */
+    static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this help.")
+                .build();
+    }
+
+    /** An option that takes a duration. */
+    static OptionSpec duration(String name, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel("TIME")
+                .type(String.class)
+                .description(description)
+                .build();
+    }
+
+    /** Runs what was parsed: help, version, or the innermost command's action. */
+    static int execute(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        ParseResult inner = parsed;
+        while (inner.hasSubcommand()) {
+            inner = inner.subcommand();
+        }
+        CommandLine command = inner.commandSpec().commandLine();
+        if (!(inner.commandSpec().userObject() instanceof Action action)) {
+            throw new ParameterException(command, "which command?");
+        }
+        return run(command, action, inner);
+    }
+
+    private static int run(CommandLine command, Action action, ParseResult parsed) {
+        try {
+            return action.run(parsed);
+        } catch (IllegalArgumentException mistake) {
+            throw new ParameterException(command, String.valueOf(mistake.getMessage()), mistake);
+        } catch (Exception failure) {
+            throw new CommandLine.ExecutionException(command, String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    /** How many words of the command line are the command to run, at its end. */
+    static int count(ParseResult parsed) {
+        List<String> words = parsed.matchedPositionalValue(0, List.of());
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("no command to run");
+        }
+        return words.size();
+    }
+}

@@ -1,0 +1,254 @@
+package dev.brood.cli;
+
+import dev.brood.Brood;
+import dev.brood.Child;
+import dev.brood.Closing;
+import dev.brood.Command;
+import dev.brood.Exit;
+import dev.brood.Signal;
+import dev.brood.SpawnException;
+import dev.brood.Stdio;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One child for each item, some at a time, and what they write in the order of the items.
+ *
+ * <p>This thread starts them, the loop hears and reads them, a third prints. Started but not yet printed are at most a thousand or so:
+ * that bounds memory and descriptors however slow the first one is.
+ */
+final class Each {
+    private static final int UNPRINTED = 1000;
+    private static final Duration REDRAW = Duration.ofMillis(100);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration FOREVER = Duration.ofDays(365_000);
+    private static final int FAILED = 1;
+    private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
+    private static final Job LAST = new Job();
+
+    private final Template template;
+    private final Duration grace;
+    private final boolean quiet;
+    private final int jobs;
+    private final Semaphore free;
+    private final Semaphore printable;
+    private final BlockingQueue<Job> unprinted = new LinkedBlockingQueue<>();
+    private final Set<Child> running = ConcurrentHashMap.newKeySet();
+    private final Tally tally = new Tally();
+    private final Progress progress;
+    private final AtomicReference<@Nullable Signal> interrupted = new AtomicReference<>();
+    private final Thread starter = Thread.currentThread();
+
+    private Optional<Duration> deadline = Optional.empty();
+    private long started;
+    private volatile boolean cannotPrint;
+    private volatile boolean finished;
+
+    Each(Template template, int jobs, Duration grace, boolean quiet) {
+        this.template = template;
+        this.grace = grace;
+        this.quiet = quiet;
+        this.jobs = jobs;
+        this.free = new Semaphore(jobs);
+        this.printable = new Semaphore(UNPRINTED + jobs);
+        this.progress = new Progress(!quiet);
+    }
+
+    void deadline(Duration limit) {
+        deadline = Optional.of(limit);
+    }
+
+    /** Runs them all: the exit status. */
+    int run(InputStream source, int separator) throws IOException {
+        Input input = new Input(separator);
+        Thread printer = Thread.ofPlatform().daemon().name("printer").start(this::printAll);
+        int status = 0;
+        try (Brood brood = Brood.builder().closing(Closing.stop(grace)).build()) {
+            Signals.handle(this::interrupt);
+            input.readFrom(source);
+            redraw(brood, input);
+            status = startAll(brood, input);
+            free.acquireUninterruptibly(jobs); // all have ended
+            printed(printer);
+        }
+        return summed(status, input);
+    }
+
+    /** Starts one after the other, until the input ends or this is over: 0, or the status of what makes it hopeless. */
+    private int startAll(Brood brood, Input input) throws IOException {
+        try {
+            for (byte[] item = input.next(); item != null && !isOver(); item = input.next()) {
+                start(brood, item);
+                started++;
+            }
+            return 0;
+        } catch (CannotStart reason) {
+            progress.say("brood: " + reason.getMessage());
+            return reason.status;
+        } catch (InterruptedException over) {
+            return 0; // a signal, or nobody reads what we print
+        }
+    }
+
+    /** Where the program itself is the fault, every item would fail alike. */
+    private static final class CannotStart extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        CannotStart(SpawnException cause) {
+            super(String.valueOf(cause.getMessage()), cause);
+            this.status = cause.shellCode();
+        }
+    }
+
+    private void start(Brood brood, byte[] item) throws CannotStart, InterruptedException {
+        printable.acquire();
+        free.acquire();
+        Job job = new Job();
+        unprinted.add(job);
+        try {
+            spawn(brood, command(item), job);
+        } catch (SpawnException failure) {
+            failed(job, failure);
+        } catch (IllegalArgumentException unusable) {
+            job.close();
+            free.release();
+            tally.fail("cannot be started: " + unusable.getMessage());
+        }
+    }
+
+    /** Where processes or descriptors ran out, the end of one that runs makes room. */
+    private void spawn(Brood brood, Command command, Job job) throws SpawnException, InterruptedException {
+        while (true) {
+            try {
+                spawnNow(brood, command, job);
+                return;
+            } catch (SpawnException failure) {
+                Optional<Child> first = running.stream().findFirst();
+                if (failure.step() != SpawnException.Step.RESOURCES || first.isEmpty()) {
+                    throw failure;
+                }
+                first.get().await();
+            }
+        }
+    }
+
+    private void spawnNow(Brood brood, Command command, Job job) throws SpawnException {
+        Child child = brood.spawn(command, this::ended);
+        running.add(child);
+        if (!child.isActive()) {
+            running.remove(child);
+        }
+        if (isOver()) {
+            child.stop(grace);
+        }
+        child.output(1).ifPresent(output -> output.read(job));
+        child.output(2).ifPresent(output -> output.read(job));
+        CompletableFuture<Void> _ = child.closed().thenRun(job::close);
+    }
+
+    private void ended(Child child, Exit exit) {
+        running.remove(child);
+        tally.count(exit.status());
+        free.release();
+    }
+
+    private void failed(Job job, SpawnException failure) throws CannotStart {
+        job.close();
+        free.release();
+        boolean hopeless = failure.step() == SpawnException.Step.PROGRAM && template.hasFixedProgram();
+        if (hopeless && tally.done() == 0) {
+            throw new CannotStart(failure);
+        }
+        tally.fail(String.valueOf(failure.getMessage()));
+    }
+
+    private Command command(byte[] item) {
+        Command command = template.with(item)
+                .stdin(Stdio.devNull())
+                .stdout(Stdio.pipe())
+                .stderr(Stdio.pipe())
+                .grace(grace);
+        return deadline.map(command::deadline).orElse(command);
+    }
+
+    private boolean isOver() {
+        return interrupted.get() != null || cannotPrint;
+    }
+
+    /** The first signal ends what runs, by the ladder; a second one kills. */
+    private void interrupt(Signal signal) {
+        if (interrupted.compareAndSet(null, signal)) {
+            starter.interrupt();
+            running.forEach(child -> child.stop(grace));
+        } else {
+            running.forEach(child -> child.stop(Duration.ZERO));
+        }
+    }
+
+    private void printAll() {
+        FileOutputStream out = new FileOutputStream(FileDescriptor.out); // never closed: they are the process's own
+        FileOutputStream err = new FileOutputStream(FileDescriptor.err);
+        try {
+            for (Job job = unprinted.take(); job != LAST; job = unprinted.take()) {
+                job.print(out, err, progress);
+                printable.release();
+            }
+        } catch (IOException nobodyReads) {
+            cannotPrint = true;
+            starter.interrupt();
+            running.forEach(child -> child.stop(grace));
+        } catch (InterruptedException unneeded) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until everything is printed; after an interrupt not for a stream that somebody holds open. */
+    private void printed(Thread printer) {
+        unprinted.add(LAST);
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                waiting = !printer.join(isOver() ? LAST_WORDS : FOREVER) && !isOver();
+            } catch (InterruptedException over) {
+                waiting = true; // isOver holds now
+            }
+        }
+        finished = true;
+        progress.erase();
+    }
+
+    private int summed(int status, Input input) {
+        if (!quiet && !cannotPrint) {
+            progress.say("brood: " + tally.summary(input.soFar() - started, input.total() < 0));
+        }
+        Signal signal = interrupted.get();
+        if (signal != null) {
+            return 128 + signal.number();
+        }
+        if (cannotPrint) {
+            return BROKEN_PIPE;
+        }
+        return status != 0 ? status : tally.failed() == 0 ? 0 : FAILED;
+    }
+
+    private void redraw(Brood brood, Input input) {
+        if (progress.isVisible() && !finished) {
+            progress.draw(tally.done(), tally.failed(), running.size(), input.total());
+            brood.loop().schedule(REDRAW, () -> redraw(brood, input));
+        }
+    }
+}

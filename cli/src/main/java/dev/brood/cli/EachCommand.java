@@ -1,0 +1,67 @@
+package dev.brood.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code brood each}: what its options mean. */
+final class EachCommand {
+    private EachCommand() {}
+
+    static CommandSpec spec(Words words) {
+        CommandSpec spec = Commands.spec(
+                "each", "Runs a command for each line of the input, many at a time.", parsed -> run(words, parsed));
+        spec.addOption(OptionSpec.builder("-j", "--jobs")
+                        .paramLabel("N")
+                        .type(int.class)
+                        .description("How many at a time. Default: one a processor.")
+                        .build())
+                .addOption(OptionSpec.builder("-0", "--null")
+                        .description("Items end with a NUL, not with a line feed.")
+                        .type(boolean.class)
+                        .build())
+                .addOption(OptionSpec.builder("-a", "--arg-file")
+                        .paramLabel("FILE")
+                        .type(Path.class)
+                        .description("Reads the items from a file.")
+                        .build())
+                .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
+                .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
+                .addOption(OptionSpec.builder("-q", "--quiet")
+                        .description("No progress and no summary.")
+                        .type(boolean.class)
+                        .build())
+                .addPositional(Commands.words());
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "{} in COMMAND stands for the item; without it, the item is its last argument.",
+                        "Each child reads /dev/null. What it writes is kept together, in the order of the input.",
+                        "Ends with 0 if all succeeded, with 1 if not. Ctrl-C ends what runs; a second one kills it.");
+        return spec;
+    }
+
+    private static int run(Words words, ParseResult parsed) throws IOException, InterruptedException {
+        int jobs = parsed.matchedOptionValue("-j", Runtime.getRuntime().availableProcessors());
+        if (jobs < 1) {
+            throw new IllegalArgumentException("-j " + jobs + ": at least one child at a time");
+        }
+        String deadline = parsed.matchedOptionValue("--deadline", "");
+        String grace = parsed.matchedOptionValue("--grace", "5s");
+        Template template = new Template(words.last(Commands.count(parsed)));
+        Each each = new Each(template, jobs, Durations.parse(grace), parsed.hasMatchedOption("-q"));
+        if (!deadline.isEmpty()) {
+            each.deadline(Durations.parse(deadline));
+        }
+        Path file = parsed.matchedOptionValue("-a", null);
+        try (InputStream source = file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file)) {
+            return each.run(source, parsed.hasMatchedOption("-0") ? 0 : '\n');
+        }
+    }
+}

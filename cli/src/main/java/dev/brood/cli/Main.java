@@ -1,0 +1,90 @@
+package dev.brood.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Where the program begins.
+ *
+ * <p>Commands are described to picocli by its programmatic model, not by annotations, which it would read by reflection at every start.
+ */
+public final class Main {
+    /** What a shell expects of a program that was called wrongly. */
+    static final int USAGE = 2;
+
+    private Main() {}
+
+    /**
+     * Runs the program and ends the JVM with its status.
+     *
+     * @param arguments the command line
+     */
+    public static void main(String[] arguments) {
+        // halt, not exit: there is nothing left to shut down, and a hook of somebody else's must not change the status
+        Runtime.getRuntime().halt(run(arguments));
+    }
+
+    /** Runs the program: its exit status. */
+    static int run(String... arguments) {
+        int status = commandLine(Words.of(arguments)).execute(arguments);
+        System.out.flush();
+        System.err.flush();
+        return status;
+    }
+
+    private static CommandLine commandLine(Words words) {
+        CommandSpec brood = CommandSpec.create()
+                .name("brood")
+                .version("brood " + version())
+                .addOption(Commands.help())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Says which version this is.")
+                        .build());
+        brood.usageMessage()
+                .description("Looks after child processes.")
+                .footer(
+                        "",
+                        "Exit status: that of the command; 126 it cannot be started, 127 there is none, 2 wrong use.");
+        brood.addSubcommand("run", RunCommand.spec(words));
+        brood.addSubcommand("each", EachCommand.spec(words));
+        brood.addSubcommand("completion", completion());
+        CommandLine line = new CommandLine(brood);
+        line.setStopAtPositional(true);
+        line.setParameterExceptionHandler(oneLine());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("brood: " + failure.getMessage());
+            return 1;
+        });
+        line.setExecutionStrategy(parsed -> Commands.execute(parsed));
+        return line;
+    }
+
+    private static IParameterExceptionHandler oneLine() {
+        return (mistake, arguments) -> {
+            String message = String.valueOf(mistake.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+            String name = mistake.getCommandLine().getCommandSpec().qualifiedName(" ");
+            mistake.getCommandLine().getErr().println("brood: " + message + " (see " + name + " --help)");
+            return USAGE;
+        };
+    }
+
+    private static CommandSpec completion() {
+        CommandSpec spec = Commands.spec("completion", "Prints a completion script for bash and zsh.", parsed -> {
+            CommandLine root = parsed.commandSpec().parent().commandLine();
+            System.out.print(AutoComplete.bash("brood", root));
+            return 0;
+        });
+        spec.usageMessage().footer("", "Use it by: source <(brood completion)");
+        return spec;
+    }
+
+    private static String version() {
+        return Main.class.getModule().getDescriptor() == null
+                ? "(unpackaged)"
+                : Main.class.getModule().getDescriptor().rawVersion().orElse("(unpackaged)");
+    }
+}

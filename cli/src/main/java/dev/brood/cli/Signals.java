@@ -1,0 +1,72 @@
+package dev.brood.cli;
+
+import dev.brood.Signal;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The signals that ask this program to end: INT, TERM, HUP. One that is ignored stays so, as nohup(1) wants it.
+ *
+ * <p>By {@code sun.misc.Signal}, through reflection because javac's warning about it cannot be told to be quiet.
+ */
+final class Signals {
+    private static final List<Signal> ENDING = List.of(Signal.INT, Signal.TERM, Signal.HUP);
+
+    private Signals() {}
+
+    /** Calls {@code handler}, on a thread of the JVM's, for each of these signals from now on. */
+    static void handle(Consumer<Signal> handler) {
+        long ignored = ignored();
+        for (Signal signal : ENDING) {
+            if ((ignored >>> (signal.number() - 1) & 1) == 0) {
+                install(signal, handler);
+            }
+        }
+    }
+
+    /**
+     * Whether an INT comes from the terminal: then its whole foreground group has it already, our children among them. True where this
+     * process is in that group.
+     */
+    static boolean terminalTellsChildren() {
+        try {
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1); // from the third, proc(5)
+            return fields[2].equals(fields[5]); // pgrp, tpgid
+        } catch (IOException noProc) {
+            return false;
+        }
+    }
+
+    private static void install(Signal signal, Consumer<Signal> handler) {
+        try {
+            Class<?> type = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    handlerType.getClassLoader(), new Class<?>[] {handlerType}, (self, method, arguments) -> {
+                        handler.accept(signal);
+                        return null;
+                    });
+            Object named = type.getConstructor(String.class).newInstance(signal.name());
+            type.getMethod("handle", type, handlerType).invoke(null, named, proxy);
+        } catch (ReflectiveOperationException refused) {
+            // -Xrs: the JVM was told to leave signals alone, and their defaults end it
+        }
+    }
+
+    private static long ignored() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException noProc) {
+            return 0;
+        }
+    }
+}
