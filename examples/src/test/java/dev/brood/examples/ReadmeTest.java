@@ -1,0 +1,33 @@
+package dev.brood.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The example of the README prints what it promises. */
+class ReadmeTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exit 2 | exited with error status 2 | exit code 2",
+                "kill -9 $$ | was killed by signal KILL | killed by KILL",
+            })
+    void tellsHowTheChildEnded(String script, String sentence, String status) throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Readme.main(new String[] {script});
+        } finally {
+            System.setOut(before);
+        }
+
+        String text = printed.toString(StandardCharsets.UTF_8);
+        assertThat(text).contains(sentence, status, "it is 20");
+    }
+}
