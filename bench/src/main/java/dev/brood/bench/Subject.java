@@ -1,0 +1,118 @@
+package dev.brood.bench;
+
+import dev.brood.Brood;
+import dev.brood.Child;
+import dev.brood.Command;
+import dev.brood.Signal;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One measured program: {@code SUBJECT starts PROGRAM COUNT IN_FLIGHT} prints starts a second, {@code SUBJECT delay PROGRAM COUNT LIVE} the
+ * median time from a kill to the callback, in microseconds. The same work is done first, uncounted, to warm up.
+ */
+public final class Subject {
+    private static final int WARM_UP = 8000;
+
+    private Subject() {}
+
+    /**
+     * Measures.
+     *
+     * @param arguments brood or jdk, starts or delay, the child program, how many, how many at once
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        String program = arguments[2];
+        int count = Integer.parseInt(arguments[3]);
+        int atOnce = Integer.parseInt(arguments[4]);
+        double figure =
+                switch (arguments[0] + " " + arguments[1]) {
+                    case "brood starts" -> broodStarts(program, count, atOnce);
+                    case "jdk starts" -> jdkStarts(program, count, atOnce);
+                    case "brood delay" -> broodDelay(program, count, atOnce);
+                    default -> throw new IllegalArgumentException(String.join(" ", arguments));
+                };
+        System.out.printf(Locale.ROOT, "%.1f%n", figure);
+    }
+
+    private static double broodStarts(String program, int count, int inFlight) throws IOException, InterruptedException {
+        try (Brood brood = Brood.open()) {
+            Command command = Command.of(program);
+            broodStarts(brood, command, WARM_UP, inFlight);
+            return broodStarts(brood, command, count, inFlight);
+        }
+    }
+
+    private static double broodStarts(Brood brood, Command command, int count, int inFlight)
+            throws IOException, InterruptedException {
+        Semaphore free = new Semaphore(inFlight);
+        long begin = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            free.acquire();
+            brood.spawn(command, (child, exit) -> free.release());
+        }
+        free.acquire(inFlight);
+        return count / seconds(begin);
+    }
+
+    private static double jdkStarts(String program, int count, int inFlight) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(program).redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT)
+                .redirectError(Redirect.INHERIT);
+        jdkStarts(builder, WARM_UP / 8, inFlight);
+        return jdkStarts(builder, count, inFlight);
+    }
+
+    private static double jdkStarts(ProcessBuilder builder, int count, int inFlight) throws IOException, InterruptedException {
+        Semaphore free = new Semaphore(inFlight);
+        long begin = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            free.acquire();
+            CompletableFuture<Void> _ = builder.start().onExit().thenRun(free::release);
+        }
+        free.acquire(inFlight);
+        return count / seconds(begin);
+    }
+
+    private static double broodDelay(String program, int count, int live) throws IOException, InterruptedException {
+        try (Brood brood = Brood.open()) {
+            Command command = Command.of(program, "wait");
+            Child[] children = new Child[live];
+            long[] told = new long[1];
+            Semaphore ended = new Semaphore(0);
+            for (int i = 0; i < live; i++) {
+                children[i] = waiting(brood, command, told, ended);
+            }
+            double[] times = new double[count];
+            for (int i = -WARM_UP / 4; i < count; i++) {
+                int which = Math.floorMod(i, live);
+                long begin = System.nanoTime();
+                children[which].signal(Signal.KILL);
+                ended.acquire();
+                times[Math.max(0, i)] = (told[0] - begin) / 1e3;
+                children[which] = waiting(brood, command, told, ended);
+                LockSupport.parkNanos(500_000);
+            }
+            for (Child child : children) {
+                child.signal(Signal.KILL);
+            }
+            Arrays.sort(times);
+            return times[count / 2];
+        }
+    }
+
+    private static Child waiting(Brood brood, Command command, long[] told, Semaphore ended) throws IOException {
+        return brood.spawn(command, (child, exit) -> {
+            told[0] = System.nanoTime();
+            ended.release();
+        });
+    }
+
+    private static double seconds(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+}
