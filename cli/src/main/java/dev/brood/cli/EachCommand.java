@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -59,9 +60,16 @@ final class EachCommand {
         if (!deadline.isEmpty()) {
             each.deadline(Durations.parse(deadline));
         }
-        Path file = parsed.matchedOptionValue("-a", null);
-        try (InputStream source = file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file)) {
+        try (InputStream source = source(parsed.matchedOptionValue("-a", null))) {
             return each.run(source, parsed.hasMatchedOption("-0") ? 0 : '\n');
+        }
+    }
+
+    private static InputStream source(@Nullable Path file) {
+        try {
+            return file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
+        } catch (IOException cannotRead) {
+            throw new IllegalArgumentException("cannot read " + file, cannotRead);
         }
     }
 }

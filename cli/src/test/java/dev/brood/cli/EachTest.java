@@ -1,0 +1,167 @@
+package dev.brood.cli;
+
+import static dev.brood.cli.Program.brood;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code brood each} as its users see it. */
+class EachTest {
+    @Test
+    void outputIsInTheOrderOfTheInput() throws Exception {
+        String script = "[ $(( {} % 3 )) = 0 ] && sleep 0.05; echo {} begins; echo {} ends";
+
+        Program.Result result = brood(lines(40), "each", "-j", "8", "--", "sh", "-c", script);
+
+        String expected = IntStream.rangeClosed(1, 40)
+                .mapToObj(i -> i + " begins\n" + i + " ends\n")
+                .collect(Collectors.joining());
+        assertThat(result.out()).isEqualTo(expected);
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void largeOutputWaitsForItsTurnAndNothingIsCut() throws Exception {
+        String script = "[ {} = 1 ] && sleep 0.3; head -c 3000000 /dev/zero | tr '\\0' {}";
+
+        Program.Result result = brood(lines(4), "each", "-j", "4", "--", "sh", "-c", script);
+
+        String expected = IntStream.rangeClosed(1, 4)
+                .mapToObj(i -> Integer.toString(i).repeat(3_000_000))
+                .collect(Collectors.joining());
+        assertThat(result.out().equals(expected)).isTrue();
+    }
+
+    @Test
+    void successesAndFailuresAreCounted() throws Exception {
+        Program.Result result = brood(lines(70), "each", "-j", "16", "--", "sh", "-c", "exit $(( {} % 7 ))");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("70 run: 10 succeeded, 60 failed", "10 exited with error status 6");
+    }
+
+    @Test
+    void itemsAreBytesAndMayHoldBlanks() throws Exception {
+        byte[] input = "a b\n'c'\n\n\u00e9$HOME\n".getBytes(StandardCharsets.UTF_8);
+        byte[] raw = {(byte) 0xff, 'x', '\n'};
+        byte[] both = new byte[input.length + raw.length];
+        System.arraycopy(input, 0, both, 0, input.length);
+        System.arraycopy(raw, 0, both, input.length, raw.length);
+
+        Program.Result result = brood(both, "each", "--", "printf", "[%s]\\n");
+
+        String expected = new String(both, StandardCharsets.ISO_8859_1)
+                .lines()
+                .map(line -> "[" + line + "]\n")
+                .collect(Collectors.joining());
+        assertThat(result.out()).isEqualTo(expected);
+    }
+
+    @Test
+    void itemsMayEndWithNul() throws Exception {
+        byte[] input = "a\nb\0c\0".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(brood(input, "each", "-0", "-j", "1", "--", "printf", "<%s>").out()).isEqualTo("<a\nb><c>");
+    }
+
+    @Test
+    void errorOutputStaysErrorOutput() throws Exception {
+        Program.Result result = brood(lines(2), "each", "-q", "--", "sh", "-c", "echo out {}; echo err {} >&2");
+
+        assertThat(result.out()).isEqualTo("out 1\nout 2\n");
+        assertThat(result.err()).isEqualTo("err 1\nerr 2\n");
+    }
+
+    @Test
+    void childrenReadNothing() throws Exception {
+        assertThat(brood(lines(3), "each", "-q", "-j", "1", "--", "sh", "-c", "cat; echo {}").out()).isEqualTo("1\n2\n3\n");
+    }
+
+    @Test
+    void childEndsAtItsDeadline() throws Exception {
+        Program.Result result = brood(lines(2), "each", "--deadline=50ms", "--", "sleep", "60{}");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("2 was killed by signal TERM");
+    }
+
+    @Test
+    void missingProgramIs127AtOnce() throws Exception {
+        Program.Result result = brood(lines(1000), "each", "--", "no-such-program");
+
+        assertThat(result.status()).isEqualTo(127);
+        assertThat(result.err()).contains("cannot start no-such-program");
+    }
+
+    @Test
+    void interruptStopsByTheLadderAndSaysWhatWasNotStarted(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("up");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        Path items = Files.write(folder.resolve("items"), lines(50));
+        String script = "trap 'echo stopped {}; exit 9' TERM; echo up > " + fifo + "; while :; do sleep 0.05; done";
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process brood = Program.start(out, err, "each", "-j", "2", "-a", items.toString(), "--", "sh", "-c", script);
+        try (RandomAccessFile up = new RandomAccessFile(fifo.toFile(), "rw")) { // a writer too, so that it does not end
+            assertThat(up.readLine()).isEqualTo("up");
+            assertThat(up.readLine()).isEqualTo("up");
+        }
+
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(brood.pid())).start().waitFor()).isZero();
+
+        assertThat(brood.waitFor()).isEqualTo(130);
+        assertThat(Files.readAllLines(out)).isEqualTo(List.of("stopped 1", "stopped 2"));
+        assertThat(err).content().contains("2 run: 0 succeeded, 2 failed, 48 not started");
+    }
+
+    @Test
+    void nobodyReadingTheOutputEndsIt(@TempDir Path folder) throws Exception {
+        String line = "exec 3>&1; " + command() + " each -q -j 2 -a " + Files.write(folder.resolve("items"), lines(3000))
+                + " -- echo 2>/dev/null | head -n 1 >&3";
+
+        Process shell = new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+
+        try (BufferedReader out = shell.inputReader()) {
+            assertThat(out.lines()).containsExactly("1");
+        }
+        assertThat(shell.waitFor()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "each -j 0 -- true | at least one child at a time",
+                "each -j many -- true | Invalid value",
+                "each | no command to run",
+                "each -a /no/such/file -- true | /no/such/file",
+            })
+    void wrongUseIsOneLine(String line, String message) throws Exception {
+        Program.Result result = brood(line.strip().split(" ", -1));
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).startsWith("brood: ").contains(message).hasLineCount(1);
+    }
+
+    private static String command() {
+        return Program.line().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    }
+
+    private static byte[] lines(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> i + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}
