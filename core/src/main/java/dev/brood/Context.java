@@ -66,7 +66,14 @@ final class Context {
     private record Started(Life life, Child handle) {}
 
     /** A child that was started. */
-    record Begun(long pid, @Nullable PidFd pidfd) {}
+    record Begun(long pid, @Nullable PidFd pidfd) {
+        /** It is no child of ours after all. */
+        void close() {
+            if (pidfd != null) {
+                pidfd.close();
+            }
+        }
+    }
 
     Context(Settings settings) {
         this.settings = settings;
@@ -282,6 +289,7 @@ final class Context {
             Begun begun = spawned(command.request(outfit.descriptors()));
             Life life = new Life(this, command, startedAt, streams, begun, handler);
             if (!Registry.add(life.active())) {
+                begun.close();
                 throw new IOException("the spawner returned " + begun.pid() + ", which is the pid of an active child");
             }
             return watched(life, command, outfit, place);
@@ -317,13 +325,12 @@ final class Context {
         Spawner spawner = settings.spawner();
         Spawned spawned = ScopedValue.where(NO_ENTRY, this).call(() -> spawner.spawn(request));
         PidFd pidfd = spawned.pidfd().isPresent() ? new PidFd(spawned.pidfd().getAsInt()) : null;
-        if (spawned.pid() <= 0) {
-            if (pidfd != null) {
-                pidfd.close();
-            }
-            throw new IOException("the spawner returned " + spawned.pid() + ", which is no pid");
+        Begun begun = new Begun(spawned.pid(), pidfd);
+        if (begun.pid() <= 0) {
+            begun.close();
+            throw new IOException("the spawner returned " + begun.pid() + ", which is no pid");
         }
-        return new Begun(spawned.pid(), pidfd);
+        return begun;
     }
 
     private static void apply(Closing how, Life life) {

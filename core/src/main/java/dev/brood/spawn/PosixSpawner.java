@@ -62,21 +62,10 @@ final class PosixSpawner implements Spawner {
     }
 
     private static void descriptors(PosixSpawn start, SpawnRequest request) throws IOException {
-        for (int ours : request.descriptors().values()) {
-            requireOpen(ours);
-        }
         for (DescriptorMoves.Move move : DescriptorMoves.plan(request.descriptors())) {
             start.dup2(move.from(), move.to());
         }
         start.closeAllBut(new TreeSet<>(request.descriptors().keySet()));
-    }
-
-    private static void requireOpen(int number) throws StepFailure {
-        try {
-            Fd.requireOpen(number);
-        } catch (ErrnoException closed) {
-            throw new StepFailure(Step.DESCRIPTOR, Integer.toString(number), closed.errno());
-        }
     }
 
     /** posix_spawn does not say what failed, so each thing that can have is looked at again. */
@@ -85,6 +74,7 @@ final class PosixSpawner implements Spawner {
         return switch (errno) {
             case Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE ->
                 new StepFailure(Step.RESOURCES, "for " + quoted(program), errno);
+            case Errno.EBADF -> new StepFailure(Step.DESCRIPTOR, closed(request), errno);
             default -> {
                 Optional<StepFailure> directory = request.directory().flatMap(PosixSpawner::unusable);
                 yield directory.orElseGet(() -> located(errno, program, path, request));
@@ -107,6 +97,18 @@ final class PosixSpawner implements Spawner {
         return ofGroup
                 ? new StepFailure(Step.GROUP, "of " + quoted(program), errno)
                 : new StepFailure(Step.PROGRAM, quoted(program), errno);
+    }
+
+    /** Which descriptor of the request is not open. */
+    private static String closed(SpawnRequest request) {
+        for (int number : request.descriptors().values()) {
+            try {
+                Fd.requireOpen(number);
+            } catch (ErrnoException closed) {
+                return Integer.toString(number);
+            }
+        }
+        return "that is open by now";
     }
 
     private static Optional<StepFailure> unusable(byte[] directory) {
