@@ -57,7 +57,14 @@ public final class Compare {
         double ours = median(figures.getOrDefault(first, List.of()));
         double theirs = median(figures.getOrDefault(second, List.of()));
         System.out.printf(
-                Locale.ROOT, "%-34s %s %10.1f   %-4s %10.1f   ratio %.2f%n", title, first, ours, second, theirs, ours / theirs);
+                Locale.ROOT,
+                "%-34s %s %10.1f   %-4s %10.1f   ratio %.2f%n",
+                title,
+                first,
+                ours,
+                second,
+                theirs,
+                ours / theirs);
     }
 
     private double measure(Brood brood, String subject, String work, String count, String atOnce)
@@ -81,7 +88,8 @@ public final class Compare {
     }
 
     private static double median(List<Double> figures) {
-        double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 }

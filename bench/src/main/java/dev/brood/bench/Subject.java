@@ -30,17 +30,17 @@ public final class Subject {
         String program = arguments[2];
         int count = Integer.parseInt(arguments[3]);
         int atOnce = Integer.parseInt(arguments[4]);
-        double figure =
-                switch (arguments[0] + " " + arguments[1]) {
-                    case "brood starts" -> broodStarts(program, count, atOnce);
-                    case "jdk starts" -> jdkStarts(program, count, atOnce);
-                    case "brood delay" -> broodDelay(program, count, atOnce);
-                    default -> throw new IllegalArgumentException(String.join(" ", arguments));
-                };
+        double figure = switch (arguments[0] + " " + arguments[1]) {
+            case "brood starts" -> broodStarts(program, count, atOnce);
+            case "jdk starts" -> jdkStarts(program, count, atOnce);
+            case "brood delay" -> broodDelay(program, count, atOnce);
+            default -> throw new IllegalArgumentException(String.join(" ", arguments));
+        };
         System.out.printf(Locale.ROOT, "%.1f%n", figure);
     }
 
-    private static double broodStarts(String program, int count, int inFlight) throws IOException, InterruptedException {
+    private static double broodStarts(String program, int count, int inFlight)
+            throws IOException, InterruptedException {
         try (Brood brood = Brood.open()) {
             Command command = Command.of(program);
             broodStarts(brood, command, WARM_UP, inFlight);
@@ -61,13 +61,16 @@ public final class Subject {
     }
 
     private static double jdkStarts(String program, int count, int inFlight) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(program).redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT)
+        ProcessBuilder builder = new ProcessBuilder(program)
+                .redirectInput(Redirect.INHERIT)
+                .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT);
         jdkStarts(builder, WARM_UP / 8, inFlight);
         return jdkStarts(builder, count, inFlight);
     }
 
-    private static double jdkStarts(ProcessBuilder builder, int count, int inFlight) throws IOException, InterruptedException {
+    private static double jdkStarts(ProcessBuilder builder, int count, int inFlight)
+            throws IOException, InterruptedException {
         Semaphore free = new Semaphore(inFlight);
         long begin = System.nanoTime();
         for (int i = 0; i < count; i++) {

@@ -69,10 +69,30 @@ class EachTest {
     }
 
     @Test
+    void bytesArriveInAnEmptyEnvironmentUnderTheCLocale(@TempDir Path folder) throws Exception {
+        byte[] items = {(byte) 0xc3, (byte) 0xa9, '\n', (byte) 0xff, '\n'};
+        Path list = Files.write(folder.resolve("items"), items);
+        Path out = folder.resolve("out");
+        String script =
+                "exec env -i LC_ALL=C \"$@\" \"$(printf '\\303\\251') %s\\\\n\""; // the word is made of bytes, by the
+        // shell
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "sh");
+        builder.command().addAll(Program.line());
+        builder.command().addAll(List.of("each", "-q", "-j", "1", "-a", list.toString(), "--", "printf"));
+
+        Process brood = builder.redirectOutput(out.toFile()).start();
+
+        assertThat(brood.waitFor()).isZero();
+        assertThat(Files.readString(out, StandardCharsets.ISO_8859_1))
+                .isEqualTo("\u00c3\u00a9 \u00c3\u00a9\n\u00c3\u00a9 \u00ff\n");
+    }
+
+    @Test
     void itemsMayEndWithNul() throws Exception {
         byte[] input = "a\nb\0c\0".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(brood(input, "each", "-0", "-j", "1", "--", "printf", "<%s>").out()).isEqualTo("<a\nb><c>");
+        assertThat(brood(input, "each", "-0", "-j", "1", "--", "printf", "<%s>").out())
+                .isEqualTo("<a\nb><c>");
     }
 
     @Test
@@ -85,7 +105,9 @@ class EachTest {
 
     @Test
     void childrenReadNothing() throws Exception {
-        assertThat(brood(lines(3), "each", "-q", "-j", "1", "--", "sh", "-c", "cat; echo {}").out()).isEqualTo("1\n2\n3\n");
+        assertThat(brood(lines(3), "each", "-q", "-j", "1", "--", "sh", "-c", "cat; echo {}")
+                        .out())
+                .isEqualTo("1\n2\n3\n");
     }
 
     @Test
@@ -107,7 +129,8 @@ class EachTest {
     @Test
     void interruptStopsByTheLadderAndSaysWhatWasNotStarted(@TempDir Path folder) throws Exception {
         Path fifo = folder.resolve("up");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
         Path items = Files.write(folder.resolve("items"), lines(50));
         String script = "trap 'echo stopped {}; exit 9' TERM; echo up > " + fifo + "; while :; do sleep 0.05; done";
         Path out = folder.resolve("out");
@@ -118,7 +141,10 @@ class EachTest {
             assertThat(up.readLine()).isEqualTo("up");
         }
 
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(brood.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(brood.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
 
         assertThat(brood.waitFor()).isEqualTo(130);
         assertThat(Files.readAllLines(out)).isEqualTo(List.of("stopped 1", "stopped 2"));
@@ -127,10 +153,11 @@ class EachTest {
 
     @Test
     void nobodyReadingTheOutputEndsIt(@TempDir Path folder) throws Exception {
-        String line = "exec 3>&1; " + command() + " each -q -j 2 -a " + Files.write(folder.resolve("items"), lines(3000))
-                + " -- echo 2>/dev/null | head -n 1 >&3";
+        String line = "exec 3>&1; " + command() + " each -q -j 2 -a "
+                + Files.write(folder.resolve("items"), lines(3000)) + " -- echo 2>/dev/null | head -n 1 >&3";
 
-        Process shell = new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+        Process shell =
+                new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
 
         try (BufferedReader out = shell.inputReader()) {
             assertThat(out.lines()).containsExactly("1");

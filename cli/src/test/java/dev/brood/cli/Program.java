@@ -46,7 +46,7 @@ final class Program {
 
     /** Starts it, its output going to files. */
     static Process start(Path out, Path err, String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(line());
+        List<String> line = line();
         line.addAll(Arrays.asList(arguments));
         return new ProcessBuilder(line)
                 .redirectOutput(out.toFile())
@@ -56,13 +56,13 @@ final class Program {
 
     /** What it takes to start it. */
     static List<String> line() {
-        return List.of(
+        return new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
-                "dev.brood.cli.Main");
+                "dev.brood.cli.Main"));
     }
 
     /** Tests run on the module path; a class path of the same places will do. */

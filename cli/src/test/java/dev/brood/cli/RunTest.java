@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code brood run} as its users see it. */
 class RunTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"exit 0|0", "exit 7|7", "exit 137|137", "kill -9 $$|137", "kill -TERM $$|143"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"exit 0|0", "exit 7|7", "exit 137|137", "kill -9 $$|137", "kill -TERM $$|143"})
     void endsAsTheCommandEnds(String script, int status) throws Exception {
         assertThat(brood("run", "--", "sh", "-c", script).status()).isEqualTo(status);
     }
@@ -25,7 +27,9 @@ class RunTest {
         Program.Result result = brood("run", "--", "no-such-program");
 
         assertThat(result.status()).isEqualTo(127);
-        assertThat(result.err()).startsWith("brood: cannot start no-such-program").hasLineCount(1);
+        assertThat(result.err())
+                .startsWith("brood: cannot start no-such-program")
+                .hasLineCount(1);
     }
 
     @Test
@@ -55,7 +59,14 @@ class RunTest {
     @Test
     void deadlineEndsTheCommandByTheLadder() throws Exception {
         Program.Result result = brood(
-                "run", "--deadline=50ms", "--grace=50ms", "--report=json", "--", "sh", "-c", "trap '' TERM; while :; do :; done");
+                "run",
+                "--deadline=50ms",
+                "--grace=50ms",
+                "--report=json",
+                "--",
+                "sh",
+                "-c",
+                "trap '' TERM; while :; do :; done");
 
         assertThat(result.status()).isEqualTo(137);
         assertThat(result.err()).contains("\"ending\": \"deadline\"");
@@ -63,21 +74,28 @@ class RunTest {
 
     @Test
     void inputAndOutputAreTheCommands() throws Exception {
-        assertThat(brood("hello\n".getBytes(StandardCharsets.UTF_8), "run", "--", "cat").out()).isEqualTo("hello\n");
+        assertThat(brood("hello\n".getBytes(StandardCharsets.UTF_8), "run", "--", "cat")
+                        .out())
+                .isEqualTo("hello\n");
     }
 
     @ParameterizedTest
     @CsvSource({"TERM, 3", "HUP, 4", "INT, 5"})
     void signalIsPassedOn(String signal, int status, @TempDir Path folder) throws Exception {
         Path fifo = folder.resolve("up");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
-        String script = "trap 'exit 3' TERM; trap 'exit 4' HUP; trap 'exit 5' INT; echo up > " + fifo + "; while :; do sleep 0.05; done";
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        String script = "trap 'exit 3' TERM; trap 'exit 4' HUP; trap 'exit 5' INT; echo up > " + fifo
+                + "; while :; do sleep 0.05; done";
         Process brood = Program.start(folder.resolve("out"), folder.resolve("err"), "run", "--", "sh", "-c", script);
         try (BufferedReader up = Files.newBufferedReader(fifo)) {
             assertThat(up.readLine()).isEqualTo("up");
         }
 
-        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(brood.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(brood.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
 
         assertThat(brood.waitFor()).isEqualTo(status);
     }

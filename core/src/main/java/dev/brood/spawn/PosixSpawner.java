@@ -1,7 +1,6 @@
 package dev.brood.spawn;
 
 import dev.brood.spawn.StepFailure.Step;
-import dev.brood.sys.CStrings;
 import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
@@ -33,9 +32,7 @@ final class PosixSpawner implements Spawner {
                 start.directory(request.directory().get());
             }
             return new Spawned(start.start(
-                    program,
-                    new CStrings(request.arguments()),
-                    request.environment().block()));
+                    program, request.arguments(), request.environment().block()));
         } catch (ErrnoException failure) {
             throw located(failure.errno(), program, request);
         }

@@ -21,7 +21,11 @@ public final class CStrings {
      * @param strings the bytes of each, without a NUL
      */
     public CStrings(List<byte[]> strings) {
-        Arena arena = Arena.ofAuto();
+        this(Arena.ofAuto(), strings);
+    }
+
+    /** Copies the strings to native memory that lives as long as {@code arena}. */
+    CStrings(Arena arena, List<byte[]> strings) {
         pointers = arena.allocate((strings.size() + 1) * POINTER, POINTER);
         MemorySegment text =
                 arena.allocate(strings.stream().mapToLong(s -> s.length + 1L).sum());
