@@ -11,7 +11,7 @@ import java.util.List;
  * calls and threads; freed by the garbage collector.
  */
 public final class CStrings {
-    private static final long POINTER = ValueLayout.ADDRESS.byteSize();
+    static final long POINTER = ValueLayout.ADDRESS.byteSize();
 
     private final MemorySegment pointers;
 

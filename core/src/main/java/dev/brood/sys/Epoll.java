@@ -28,9 +28,9 @@ public final class Epoll extends Fd {
     static final long EVENT_SIZE = packed() ? 12 : 16; // struct epoll_event is packed on x86-64 only
     static final long EVENT_DATA = packed() ? 4 : 8;
 
-    private static final int EPOLL_CTL_ADD = 1;
-    private static final int EPOLL_CTL_DEL = 2;
-    private static final int EPOLL_CTL_MOD = 3;
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_DEL = 2;
+    static final int EPOLL_CTL_MOD = 3;
 
     private Epoll(int number) {
         super(number);

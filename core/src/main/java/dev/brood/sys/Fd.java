@@ -32,11 +32,11 @@ public class Fd implements AutoCloseable {
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
 
-    private static final int AT_FDCWD = -100;
-    private static final int F_GETFD = 1;
-    private static final int F_GETFL = 3;
-    private static final int F_SETFL = 4;
-    private static final int F_DUPFD_CLOEXEC = 1030;
+    static final int AT_FDCWD = -100;
+    static final int F_GETFD = 1;
+    static final int F_GETFL = 3;
+    static final int F_SETFL = 4;
+    static final int F_DUPFD_CLOEXEC = 1030;
     private static final int CLOSED = -1;
 
     private static final VarHandle NUMBER = number(MethodHandles.lookup());

@@ -7,13 +7,13 @@ import java.lang.foreign.MemorySegment;
 
 /** Questions about files by path, without opening them. Paths are bytes, relative to the JVM's directory. */
 public final class FileStatus {
-    private static final int AT_FDCWD = -100;
-    private static final int AT_EACCESS = 0x200;
-    private static final int X_OK = 1;
-    private static final int STATX_TYPE = 1;
-    private static final int S_IFMT = 0xf000;
-    private static final int S_IFREG = 0x8000;
-    private static final int S_IFDIR = 0x4000;
+    static final int AT_FDCWD = -100;
+    static final int AT_EACCESS = 0x200;
+    static final int X_OK = 1;
+    static final int STATX_TYPE = 1;
+    static final int S_IFMT = 0xf000;
+    static final int S_IFREG = 0x8000;
+    static final int S_IFDIR = 0x4000;
 
     static final long STATX_SIZE = 256;
     static final long STX_MODE = 28;

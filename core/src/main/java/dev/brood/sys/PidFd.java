@@ -20,7 +20,7 @@ public final class PidFd extends Fd {
     static final long INFO_SIZE = 64;
     static final long INFO_MASK = 0;
     static final long INFO_EXIT_CODE = 60;
-    private static final long PIDFD_INFO_EXIT = 1 << 3; // since Linux 6.15
+    static final long PIDFD_INFO_EXIT = 1 << 3; // since Linux 6.15
 
     /** Takes ownership of an open pidfd. */
     public PidFd(int number) {

@@ -25,11 +25,11 @@ public final class PosixSpawn implements AutoCloseable {
             336; // spawn.h: posix_spawnattr_t, posix_spawn_file_actions_t; alike in glibc and musl
     static final long ACTIONS_SIZE = 80;
 
-    private static final int SIGSET_SIZE = 128; // libc's sigset_t; the kernel's is its first 8 bytes
-    private static final int POSIX_SPAWN_SETPGROUP = 0x02;
-    private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
-    private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
-    private static final int POSIX_SPAWN_SETSID = 0x80;
+    static final int SIGSET_SIZE = 128; // libc's sigset_t; the kernel's is its first 8 bytes
+    static final int POSIX_SPAWN_SETPGROUP = 0x02;
+    static final int POSIX_SPAWN_SETSIGDEF = 0x04;
+    static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+    static final int POSIX_SPAWN_SETSID = 0x80;
 
     private static final MemorySegment SPAWN = Linkage.function("posix_spawn");
     private static final MemorySegment ATTR_INIT = Linkage.function("posix_spawnattr_init");

@@ -16,11 +16,11 @@ import java.nio.charset.StandardCharsets;
  */
 public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
     private static final byte[] PTMX = "/dev/ptmx".getBytes(StandardCharsets.US_ASCII);
-    private static final int TIOCSPTLCK = 0x40045431;
-    private static final int TIOCGPTPEER = 0x5441;
-    private static final int TIOCGWINSZ = 0x5413;
-    private static final int TIOCSWINSZ = 0x5414;
-    private static final long WINSIZE = 4 * Short.BYTES; // rows, columns, and two of pixels
+    static final int TIOCSPTLCK = 0x40045431;
+    static final int TIOCGPTPEER = 0x5441;
+    static final int TIOCGWINSZ = 0x5413;
+    static final int TIOCSWINSZ = 0x5414;
+    static final long WINSIZE = 4 * Short.BYTES; // rows, columns, and two of pixels
 
     /**
      * Opens a new one, unlocked, as nobody's controlling terminal.

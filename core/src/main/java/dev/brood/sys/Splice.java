@@ -6,8 +6,8 @@ package dev.brood.sys;
  * @see <a href="https://man7.org/linux/man-pages/man2/splice.2.html">splice(2)</a>
  */
 public final class Splice {
-    private static final int SPLICE_F_MOVE = 1;
-    private static final int SPLICE_F_NONBLOCK = 2;
+    static final int SPLICE_F_MOVE = 1;
+    static final int SPLICE_F_NONBLOCK = 2;
 
     private Splice() {}
 

@@ -34,7 +34,7 @@ enum SystemCall {
     PIDFD_SEND_SIGNAL(424, 424),
     PIDFD_OPEN(434, 434);
 
-    private final int number;
+    final int number;
 
     SystemCall(int x86, int aarch64) {
         number = switch (Platform.ARCHITECTURE) {

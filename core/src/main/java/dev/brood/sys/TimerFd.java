@@ -13,7 +13,7 @@ public final class TimerFd extends Fd {
     static final long ITIMERSPEC_SIZE = 32;
     static final long IT_VALUE = 16;
 
-    private static final int CLOCK_MONOTONIC = 1;
+    static final int CLOCK_MONOTONIC = 1;
     private static final long NANOS = 1_000_000_000L;
 
     private TimerFd(int number) {

@@ -26,14 +26,14 @@ public record Usage(
     /** sizeof(struct rusage); offsets below as in sys/resource.h, the same on both architectures. */
     static final long SIZE = 144;
 
-    private static final int RUSAGE_SELF = 0;
-    private static final long RU_UTIME = 0;
-    private static final long RU_STIME = 16;
-    private static final long RU_MAXRSS = 32;
-    private static final long RU_MINFLT = 64;
-    private static final long RU_MAJFLT = 72;
-    private static final long RU_NVCSW = 128;
-    private static final long RU_NIVCSW = 136;
+    static final int RUSAGE_SELF = 0;
+    static final long RU_UTIME = 0;
+    static final long RU_STIME = 16;
+    static final long RU_MAXRSS = 32;
+    static final long RU_MINFLT = 64;
+    static final long RU_MAJFLT = 72;
+    static final long RU_NVCSW = 128;
+    static final long RU_NIVCSW = 136;
 
     static Usage of(MemorySegment rusage) {
         return new Usage(

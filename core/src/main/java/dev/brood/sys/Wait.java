@@ -12,11 +12,11 @@ import java.util.Optional;
  * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>, P_PIDFD since Linux 5.4
  */
 public final class Wait {
-    private static final int P_PID = 1; // bits/waitflags.h, the same on every Linux architecture
-    private static final int P_PIDFD = 3;
-    private static final int WNOHANG = 1;
-    private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x1000000;
+    static final int P_PID = 1; // bits/waitflags.h, the same on every Linux architecture
+    static final int P_PIDFD = 3;
+    static final int WNOHANG = 1;
+    static final int WEXITED = 4;
+    static final int WNOWAIT = 0x1000000;
 
     static final long SIGINFO_SIZE = 128; // siginfo_t; offsets as in bits/types/siginfo_t.h
     static final long SI_CODE = 8;

@@ -6,10 +6,10 @@ package dev.brood.sys;
  * @param bits the number that wait(2) stores: the low seven bits are the signal, or 0 and then the next byte is the exit code
  */
 public record WaitStatus(int bits) {
-    private static final int CLD_EXITED = 1;
-    private static final int CLD_KILLED = 2;
-    private static final int CLD_DUMPED = 3;
-    private static final int CORE = 0x80;
+    static final int CLD_EXITED = 1;
+    static final int CLD_KILLED = 2;
+    static final int CLD_DUMPED = 3;
+    static final int CORE = 0x80;
 
     /** {@return the status of a child that exited with {@code code}, 0 to 255} */
     public static WaitStatus exited(int code) {
