@@ -1,0 +1,92 @@
+package dev.brood.sys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brood.testing.Contract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a path leads to, told without opening it. */
+class FileStatusTest {
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void fill() throws Exception {
+        Files.createFile(
+                directory.resolve("plain"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+        Files.createFile(
+                directory.resolve("program"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.createDirectory(directory.resolve("directory"));
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("program"));
+        Files.createSymbolicLink(directory.resolve("way"), Path.of("directory"));
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+        Files.createSymbolicLink(directory.resolve("dangling"), Path.of("missing"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "program, ''",
+        "link, ''",
+        "directory, ''",
+        "plain, EACCES",
+        "missing, ENOENT",
+        "dangling, ENOENT",
+        "plain/below, ENOTDIR",
+        "loop, ELOOP",
+    })
+    @Contract("S02")
+    void executeSaysWhyNot(String name, String errno) {
+        assertThat(execute(name)).isEqualTo(errno);
+    }
+
+    @Test
+    @Contract("S02")
+    void executeSaysThatANameIsTooLong() {
+        assertThat(execute("x".repeat(256))).isEqualTo("ENAMETOOLONG");
+        assertThat(execute("x/".repeat(2048))).isEqualTo("ENAMETOOLONG");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain, true, false",
+        "link, true, false",
+        "directory, false, true",
+        "way, false, true",
+        "missing, false, false",
+        "dangling, false, false",
+        "loop, false, false",
+        "plain/below, false, false",
+    })
+    void kindIsThatOfWhatThePathLeadsTo(String name, boolean file, boolean isDirectory) {
+        byte[] path = Text.bytes(directory + "/" + name);
+
+        assertThat(FileStatus.isFile(path)).isEqualTo(file);
+        assertThat(FileStatus.isDirectory(path)).isEqualTo(isDirectory);
+    }
+
+    @Test
+    void deviceIsNeitherFileNorDirectory() {
+        assertThat(FileStatus.isFile(Text.bytes("/dev/null"))).isFalse();
+        assertThat(FileStatus.isDirectory(Text.bytes("/dev/null"))).isFalse();
+    }
+
+    @Test
+    void relativePathStartsAtTheJvmsDirectory() {
+        assertThat(FileStatus.isDirectory(Text.bytes("src/test"))).isTrue();
+        assertThat(FileStatus.execute(Text.bytes("src/test"))).isZero();
+    }
+
+    private String execute(String name) {
+        int errno = FileStatus.execute(Text.bytes(directory + "/" + name));
+        return errno == 0 ? "" : Errno.name(errno);
+    }
+}
