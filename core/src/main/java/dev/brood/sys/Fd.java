@@ -116,9 +116,9 @@ public class Fd implements AutoCloseable {
                 SystemCall.READ.retried(number(), MemorySegment.ofBuffer(direct).address(), direct.remaining());
         if (result > 0) {
             direct.position(direct.position() + (int) result);
-            return (int) result;
         }
-        return transferred(SystemCall.READ, result == 0 ? -1 : result);
+        boolean end = result == 0 && direct.hasRemaining(); // a read into no room answers 0 too
+        return end ? -1 : transferred(SystemCall.READ, result);
     }
 
     /**
@@ -163,7 +163,7 @@ public class Fd implements AutoCloseable {
         if (result == -Errno.EAGAIN) {
             return 0;
         }
-        if (result < -1) {
+        if (result < 0) {
             throw call.failure(result);
         }
         return (int) result;

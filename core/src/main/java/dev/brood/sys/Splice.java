@@ -27,6 +27,6 @@ public final class Splice {
         if (result < 0) {
             throw SystemCall.SPLICE.failure(result);
         }
-        return result == 0 ? -1 : result;
+        return result == 0 && bytes > 0 ? -1 : result;
     }
 }

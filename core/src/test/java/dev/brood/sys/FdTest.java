@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Leftovers;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One descriptor, one owner, and what the kernel answers on it. */
 class FdTest {
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int F_ADD_SEALS = 1033;
+    private static final int F_SEAL_WRITE = 8;
     private static final Pattern BEYOND_STREAMS = Pattern.compile(" (?:[3-9]|\\d\\d+) -> (.*)");
 
     @ParameterizedTest
@@ -112,6 +116,15 @@ class FdTest {
     }
 
     @Test
+    void readWithoutRoomIsNotTheEnd() throws ErrnoException {
+        try (Pipe pipe = Pipe.open()) {
+            Text.write(pipe.writeEnd(), "a");
+
+            assertThat(pipe.readEnd().read(ByteBuffer.allocateDirect(0))).isZero();
+        }
+    }
+
+    @Test
     void readAndWriteStayInsideTheBuffersWindow() throws ErrnoException {
         try (Pipe pipe = Pipe.open()) {
             pipe.writeEnd().write(Text.buffer("xabcx").position(1).limit(4));
@@ -175,6 +188,13 @@ class FdTest {
             Fails.with("EBADF", () -> Text.read(pipe.writeEnd()));
             Fails.with("EBADF", () -> Text.write(pipe.readEnd(), "x"));
             Fails.with("EISDIR", () -> Text.read(directory));
+        }
+    }
+
+    @Test
+    void writeThatIsNotPermittedIsThrown() throws ErrnoException {
+        try (Fd sealed = sealed()) {
+            Fails.with("EPERM", () -> Text.write(sealed, "x"));
         }
     }
 
@@ -385,6 +405,17 @@ class FdTest {
                 ls.reap();
                 return seen;
             }
+        }
+    }
+
+    /** Memory as a file that nobody may write to any more. */
+    private static Fd sealed() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom("sealed").address();
+            Fd memory = new Fd(
+                    (int) Linkage.call(Linkage.function("memfd_create"), name, MFD_ALLOW_SEALING, 0, 0, 0, 0, 0));
+            SystemCall.FCNTL.call(memory.number(), F_ADD_SEALS, F_SEAL_WRITE);
+            return memory;
         }
     }
 

@@ -60,6 +60,16 @@ class SpliceTest {
     }
 
     @Test
+    void askingForNothingIsNotTheEnd() throws Exception {
+        try (Pipe from = Pipe.open();
+                Pipe to = Pipe.open()) {
+            Text.write(from.writeEnd(), "abc");
+
+            assertThat(Splice.move(from.readEnd(), to.writeEnd(), 0)).isZero();
+        }
+    }
+
+    @Test
     void fullTargetIsZero() throws Exception {
         try (Pipe from = Pipe.open();
                 Pipe to = Pipe.open()) {
