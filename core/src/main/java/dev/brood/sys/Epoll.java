@@ -136,6 +136,7 @@ public final class Epoll extends Fd {
         }
 
         private long address() {
+            mask(0); // the JDK checks thread and life at an access, not here: the kernel would write into freed memory
             return memory.address();
         }
     }

@@ -8,7 +8,9 @@ import dev.brood.testing.Contract;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,5 +210,31 @@ class EpollTest {
 
         assertThatThrownBy(() -> Ready.now(epoll)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> epoll.add(0, Epoll.IN, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void eventsBelongToTheThreadThatMadeThem() throws ErrnoException {
+        epoll.add(pipe.writeEnd().number(), Epoll.OUT, 1);
+        try (Epoll.Events events = new Epoll.Events(1)) {
+            assertRefused(() -> epoll.await(events, 0));
+            assertRefused(() -> events.mask(0));
+            assertRefused(() -> events.data(0));
+        }
+    }
+
+    @Test
+    void closedEventsAreNotWrittenTo() throws ErrnoException {
+        epoll.add(pipe.writeEnd().number(), Epoll.OUT, 1);
+        Epoll.Events events = new Epoll.Events(1);
+
+        events.close();
+
+        assertThatThrownBy(() -> epoll.await(events, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void assertRefused(Callable<?> ofAnotherThread) {
+        FutureTask<?> task = new FutureTask<>(ofAnotherThread);
+        Thread.ofPlatform().start(task);
+        assertThatThrownBy(task::get).hasCauseInstanceOf(WrongThreadException.class);
     }
 }
