@@ -53,13 +53,17 @@ public final class ProcFs {
 
     /** {@return one field of a process's status, such as State; empty where there is no such process or field} */
     public static Optional<String> status(String pid, String field) throws IOException {
+        Path process = Path.of("/proc", pid);
         try {
-            String status = Files.readString(Path.of("/proc", pid, "status"), StandardCharsets.ISO_8859_1);
+            String status = Files.readString(process.resolve("status"), StandardCharsets.ISO_8859_1);
             return status.lines()
                     .filter(line -> line.startsWith(field + ":"))
                     .map(line -> line.substring(field.length() + 1).strip())
                     .findFirst();
-        } catch (NoSuchFileException gone) {
+        } catch (IOException gone) { // ENOENT from open, or ESRCH from read where it was reaped in between
+            if (Files.exists(process)) {
+                throw gone;
+            }
             return Optional.empty();
         }
     }

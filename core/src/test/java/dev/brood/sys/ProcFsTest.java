@@ -144,6 +144,27 @@ class ProcFsTest {
     }
 
     @Test
+    void statusOfAProcessThatVanishesMeanwhileIsThereOrEmpty() throws Exception {
+        try (ExecutorService looker = Executors.newSingleThreadExecutor()) {
+            for (int i = 0; i < 1000; i++) {
+                try (ShellChild child = ShellChild.run("exit 0")) {
+                    child.awaitEnd();
+                    String pid = Long.toString(child.pid());
+                    Future<?> looks = looker.submit(() -> {
+                        while (ProcFs.status(pid, "State").isPresent()) {
+                            Thread.onSpinWait();
+                        }
+                        return null;
+                    });
+                    child.reap();
+
+                    looks.get();
+                }
+            }
+        }
+    }
+
+    @Test
     @Contract("S07")
     void ignoredSignalsAreThoseOfTheProcess() throws Exception {
         assertThat(ProcFs.ignoredSignals().contains(Signals.SIGUSR1)).isFalse();
