@@ -49,6 +49,9 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef SYS_faccessat2
+#define SYS_faccessat2 439
+#endif
 
 /* <linux/pidfd.h> has it since 6.15. */
 #ifndef PIDFD_INFO_EXIT
@@ -233,6 +236,7 @@ static void print_system_calls(void)
     CALL(statx);
     CALL(pidfd_send_signal);
     CALL(pidfd_open);
+    CALL(faccessat2);
 }
 
 int main(void)

@@ -32,7 +32,8 @@ enum SystemCall {
     PIPE2(293, 59),
     STATX(332, 291),
     PIDFD_SEND_SIGNAL(424, 424),
-    PIDFD_OPEN(434, 434);
+    PIDFD_OPEN(434, 434),
+    FACCESSAT2(439, 439);
 
     final int number;
 

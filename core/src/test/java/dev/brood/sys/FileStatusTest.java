@@ -1,6 +1,7 @@
 package dev.brood.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brood.testing.Contract;
 import java.nio.file.Files;
@@ -55,6 +56,21 @@ class FileStatusTest {
         assertThat(execute("x/".repeat(2048))).isEqualTo("ENAMETOOLONG");
     }
 
+    @Test
+    @Contract("S02")
+    void executeAsksForTheEffectiveUser() throws Exception {
+        assumeTrue(Nobody.isRoot(), "only root can take another user for a thread");
+        Path mine = directory.resolve("mine");
+        Files.createFile(mine, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        byte[] path = Text.bytes(mine.toString());
+
+        assertThat(FileStatus.execute(path)).isZero();
+        assertThat(Nobody.failure(() -> require(FileStatus.execute(path)))).isEqualTo("EACCES");
+        assertThat(Nobody.failureEffectively(() -> require(FileStatus.execute(path))))
+                .isEqualTo("EACCES");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "plain, true, false",
@@ -88,5 +104,11 @@ class FileStatusTest {
     private String execute(String name) {
         int errno = FileStatus.execute(Text.bytes(directory + "/" + name));
         return errno == 0 ? "" : Errno.name(errno);
+    }
+
+    private static void require(int errno) throws ErrnoException {
+        if (errno != 0) {
+            throw new ErrnoException("execute", errno);
+        }
     }
 }
