@@ -58,7 +58,7 @@ final class Java {
             start.dup2(pipe.writeEnd().number(), 1);
             start.dup2(pipe.writeEnd().number(), 2);
             start.closeAllBut(new TreeSet<>(List.of(0, 1, 2)));
-            CStrings words = Text.strings(command.toArray(String[]::new));
+            List<byte[]> words = Text.words(command.toArray(String[]::new));
             try (ShellChild java = ShellChild.started(start.start(Text.bytes(EXECUTABLE), words, environment))) {
                 pipe.writeEnd().close();
                 String output = Text.readAll(pipe.readEnd());

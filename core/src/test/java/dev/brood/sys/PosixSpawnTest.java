@@ -186,7 +186,7 @@ class PosixSpawnTest {
     @Test
     @Contract("S04")
     void argumentsAndEnvironmentGoThroughByteForByte() throws Exception {
-        CStrings arguments = Text.strings("odd \u00ff name", "/proc/self/cmdline", "/proc/self/environ", "\u0001", "");
+        List<byte[]> arguments = Text.words("odd \u00ff name", "/proc/self/cmdline", "/proc/self/environ", "\u0001", "");
         CStrings environment = Text.strings("A=\u00ff\u00c3(", "", "B==");
 
         String output = output(Text.bytes("/bin/cat"), arguments, environment, start -> {});
@@ -225,7 +225,7 @@ class PosixSpawnTest {
 
         Fails.with("ENAMETOOLONG", () -> start(Text.bytes("/" + "x".repeat(256)), start -> {}));
         try (PosixSpawn start = new PosixSpawn()) {
-            CStrings huge = Text.strings("sh", "x".repeat(1 << 20));
+            List<byte[]> huge = Text.words("sh", "x".repeat(1 << 20));
             Fails.with("E2BIG", () -> start.start(Text.bytes("/bin/true"), huge, Text.strings()));
         }
         try (Fd writing = Fd.open(program, Fd.O_WRONLY, 0)) {
@@ -320,7 +320,7 @@ class PosixSpawnTest {
     private static void start(byte[] program, Telling telling) throws Exception {
         try (PosixSpawn start = new PosixSpawn()) {
             telling.tell(start);
-            try (ShellChild child = ShellChild.started(start.start(program, Text.strings("program"), Text.strings()))) {
+            try (ShellChild child = ShellChild.started(start.start(program, Text.words("program"), Text.strings()))) {
                 child.reap();
             }
         }
@@ -347,10 +347,10 @@ class PosixSpawnTest {
     /** What a script prints. */
     private static String output(String script, Telling telling) throws Exception {
         return output(
-                Text.bytes("/bin/sh"), Text.strings("sh", "-c", script), Text.strings("PATH=/usr/bin:/bin"), telling);
+                Text.bytes("/bin/sh"), Text.words("sh", "-c", script), Text.strings("PATH=/usr/bin:/bin"), telling);
     }
 
-    private static String output(byte[] program, CStrings arguments, CStrings environment, Telling telling)
+    private static String output(byte[] program, List<byte[]> arguments, CStrings environment, Telling telling)
             throws Exception {
         try (Pipe pipe = Pipe.open();
                 Fd none = ShellChild.nothing();

@@ -15,8 +15,12 @@ final class Text {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    static List<byte[]> words(String... texts) {
+        return Arrays.stream(texts).map(Text::bytes).toList();
+    }
+
     static CStrings strings(String... texts) {
-        return new CStrings(Arrays.stream(texts).map(Text::bytes).toList());
+        return new CStrings(words(texts));
     }
 
     static List<String> texts(List<byte[]> strings) {
