@@ -1,0 +1,112 @@
+package dev.brood.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.brood.testing.Contract;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Names and values as bytes, each name once. */
+class EnvironmentTest {
+    @Test
+    @Contract("S05")
+    void emptyOneHasNothing() {
+        assertThat(Environment.EMPTY.entries()).isEmpty();
+    }
+
+    @Test
+    @Contract("S05")
+    void lastOfTwoEqualNamesWins() {
+        Environment environment = Environment.EMPTY
+                .with(bytes("A"), bytes("1"))
+                .with(bytes("B"), bytes("2"))
+                .with(bytes("A"), bytes("3"));
+
+        assertThat(texts(environment)).containsExactly("B=2", "A=3");
+    }
+
+    @Test
+    @Contract("S05")
+    void removedVariableIsGoneAndTheOthersStay() {
+        Environment environment = Environment.EMPTY
+                .with(bytes("A"), bytes("1"))
+                .with(bytes("B"), bytes("2"))
+                .without(bytes("A"))
+                .without(bytes("NEVER_THERE"));
+
+        assertThat(texts(environment)).containsExactly("B=2");
+        assertThat(environment.value(bytes("A"))).isEmpty();
+    }
+
+    @Test
+    @Contract("S05")
+    void changeLeavesTheOriginalAsItWas() {
+        Environment original = Environment.EMPTY.with(bytes("A"), bytes("1"));
+
+        Environment changed = original.with(bytes("A"), bytes("2"));
+
+        assertThat(texts(original)).containsExactly("A=1");
+        assertThat(texts(changed)).containsExactly("A=2");
+    }
+
+    @Test
+    @Contract({"S04", "S05"})
+    void everyByteButNulAndEqualsIsKept() {
+        byte[] name = allBytesBut('=');
+        byte[] value = allBytesBut(0);
+
+        Environment environment = Environment.EMPTY.with(name, value);
+
+        assertThat(environment.value(name))
+                .hasValueSatisfying(found -> assertThat(found).isEqualTo(value));
+        assertThat(environment.entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry)
+                        .hasSize(name.length + 1 + value.length)
+                        .startsWith(name)
+                        .endsWith(value));
+    }
+
+    @Test
+    @Contract("S05")
+    void inheritedOneIsWhatTheProcessWasStartedWith() throws Exception {
+        String started = Files.readString(Path.of("/proc/self/environ"), StandardCharsets.ISO_8859_1);
+
+        Environment inherited = Environment.inherited();
+
+        assertThat(texts(inherited)).isSubsetOf(started.split("\0", -1));
+        assertThat(inherited.value(bytes("PATH"))).isPresent();
+    }
+
+    @Test
+    @Contract("O03")
+    void valuesAreNotShown() {
+        Environment environment = Environment.EMPTY.with(bytes("TOKEN"), bytes("secret"));
+
+        assertThat(environment).hasToString("environment of 1 variables");
+    }
+
+    private static byte[] allBytesBut(int left) {
+        byte[] all = new byte[left == 0 ? 255 : 254];
+        int length = 0;
+        for (int value = 1; value < 256; value++) {
+            if (value != left) {
+                all[length++] = (byte) value;
+            }
+        }
+        return all;
+    }
+
+    private static List<String> texts(Environment environment) {
+        return environment.entries().stream()
+                .map(entry -> new String(entry, StandardCharsets.ISO_8859_1))
+                .toList();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
