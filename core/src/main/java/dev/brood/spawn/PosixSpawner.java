@@ -18,12 +18,13 @@ final class PosixSpawner implements Spawner {
     static final Spawner INSTANCE = new PosixSpawner();
 
     private static final int SIGQUIT = 3;
+    private static final byte[] HERE = {'.'};
 
     private PosixSpawner() {}
 
     @Override
     public Spawned spawn(SpawnRequest request) throws IOException {
-        byte[] program = ProgramPath.of(request);
+        byte[] program = program(request);
         try (PosixSpawn start = new PosixSpawn()) {
             signals(start, request);
             groups(start, request);
@@ -35,6 +36,15 @@ final class PosixSpawner implements Spawner {
                     program, request.arguments(), request.environment().block()));
         } catch (ErrnoException failure) {
             throw located(failure.errno(), program, request);
+        }
+    }
+
+    /** Where the directory is missing, that is why nothing was found in it. */
+    private static byte[] program(SpawnRequest request) throws StepFailure {
+        try {
+            return ProgramPath.of(request);
+        } catch (StepFailure notFound) {
+            throw request.directory().flatMap(PosixSpawner::unusable).orElse(notFound);
         }
     }
 
@@ -105,13 +115,14 @@ final class PosixSpawner implements Spawner {
                 return Integer.toString(number);
             }
         }
-        return "that is open by now";
+        return "among " + request.descriptors().keySet(); // a number beyond the limit, or closed for a moment
     }
 
     private static Optional<StepFailure> unusable(byte[] directory) {
         int errno = FileStatus.execute(directory);
-        if (errno == 0 && !FileStatus.isDirectory(directory)) {
-            errno = Errno.ENOTDIR;
+        if (errno == 0 || errno == Errno.EACCES) {
+            errno = FileStatus.execute(
+                    ProgramPath.seenFromHere(HERE, Optional.of(directory))); // ENOTDIR where it is none
         }
         return errno == 0 ? Optional.empty() : Optional.of(new StepFailure(Step.DIRECTORY, quoted(directory), errno));
     }

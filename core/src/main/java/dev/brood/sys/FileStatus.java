@@ -13,7 +13,6 @@ public final class FileStatus {
     static final int STATX_TYPE = 1;
     static final int S_IFMT = 0xf000;
     static final int S_IFREG = 0x8000;
-    static final int S_IFDIR = 0x4000;
 
     static final long STATX_SIZE = 256;
     static final long STX_MODE = 28;
@@ -38,11 +37,6 @@ public final class FileStatus {
     /** {@return whether the path leads to a regular file} */
     public static boolean isFile(byte[] path) {
         return type(path) == S_IFREG;
-    }
-
-    /** {@return whether the path leads to a directory} */
-    public static boolean isDirectory(byte[] path) {
-        return type(path) == S_IFDIR;
     }
 
     /** Follows links; 0 where nothing is there. statx(2), since Linux 4.11. */
