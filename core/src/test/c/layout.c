@@ -164,7 +164,6 @@ static void print_constants(void)
     FLAGS(STATX_TYPE);
     FLAGS(S_IFMT);
     FLAGS(S_IFREG);
-    FLAGS(S_IFDIR);
 
     VALUE(EPOLL_CTL_ADD);
     VALUE(EPOLL_CTL_DEL);

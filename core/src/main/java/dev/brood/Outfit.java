@@ -1,6 +1,7 @@
 package dev.brood;
 
 import dev.brood.spawn.StepFailure;
+import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
@@ -38,6 +39,9 @@ final class Outfit implements AutoCloseable {
                 }
             }
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
+                outfit.pass(entry.getKey(), entry.getValue());
+            }
+            for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.add(entry.getKey(), entry.getValue());
             }
             outfit.merge(command);
@@ -66,22 +70,36 @@ final class Outfit implements AutoCloseable {
         ours.values().forEach(Fd::close);
     }
 
-    private void add(int number, Stdio what) throws StepFailure {
+    /** What is open already: before anything is opened, which could get a number that is meant to be closed. */
+    private void pass(int number, Stdio what) throws StepFailure {
         switch (what.kind()) {
             case INHERIT -> inherit(number);
-            case DESCRIPTOR -> descriptors.put(number, what.number());
+            case DESCRIPTOR -> descriptors.put(number, open(what.number()));
+            case FILE, PIPE, COLLECT -> {}
+        }
+    }
+
+    private void add(int number, Stdio what) throws StepFailure {
+        switch (what.kind()) {
+            case INHERIT, DESCRIPTOR -> {}
             case FILE -> give(number, file(number, what));
             case PIPE, COLLECT -> pipe(number);
         }
     }
 
-    /** What the JVM has not open, the child has not either. */
+    /** What the JVM has not open for others, the child has not either: what has the number may be our own loop. */
     private void inherit(int number) {
+        if (Fd.isInherited(number)) {
+            descriptors.put(number, number);
+        }
+    }
+
+    private static int open(int number) throws StepFailure {
         try {
             Fd.requireOpen(number);
-            descriptors.put(number, number);
+            return number;
         } catch (ErrnoException closed) {
-            descriptors.remove(number);
+            throw new StepFailure(StepFailure.Step.DESCRIPTOR, Integer.toString(number), closed.errno());
         }
     }
 
@@ -89,8 +107,12 @@ final class Outfit implements AutoCloseable {
         try {
             return Fd.open(what.path(), what.number(), NEW_FILE);
         } catch (ErrnoException failure) {
-            String path = new String(what.path(), StandardCharsets.UTF_8);
-            throw new StepFailure(StepFailure.Step.DESCRIPTOR, number + ", file '" + path + "'", failure.errno());
+            String subject = number + ", file '" + new String(what.path(), StandardCharsets.UTF_8) + "'";
+            throw switch (failure.errno()) {
+                case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM ->
+                    new StepFailure(StepFailure.Step.RESOURCES, "for descriptor " + subject, failure.errno());
+                default -> new StepFailure(StepFailure.Step.DESCRIPTOR, subject, failure.errno());
+            };
         }
     }
 

@@ -27,7 +27,7 @@ public final class Stdio {
         this.number = number;
     }
 
-    /** The JVM's own descriptor of that number; where the JVM has none, neither has the child. */
+    /** The JVM's own descriptor of that number; where it has none, or one that is close-on-exec, the child has none. */
     public static Stdio inherit() {
         return new Stdio(Kind.INHERIT, NO_PATH, 0);
     }

@@ -4,6 +4,7 @@ import dev.brood.sys.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -61,6 +62,17 @@ record StoppedChild(Child child) {
     /** Its descriptors, and what each is. */
     NavigableMap<Integer, String> descriptors() throws IOException {
         return descriptors(directory());
+    }
+
+    /** Its descriptors once they are as expected, or after some patience: a program's loader opens and closes libraries. */
+    NavigableMap<Integer, String> settledDescriptors(Map<Integer, String> expected) throws IOException {
+        long end = System.nanoTime() + PATIENCE / 4;
+        NavigableMap<Integer, String> seen = descriptors();
+        while (!seen.equals(expected) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(100_000);
+            seen = descriptors();
+        }
+        return seen;
     }
 
     /** The JVM's descriptors, and what each is. */

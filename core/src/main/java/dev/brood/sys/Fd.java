@@ -34,6 +34,7 @@ public class Fd implements AutoCloseable {
 
     static final int AT_FDCWD = -100;
     static final int F_GETFD = 1;
+    static final int FD_CLOEXEC = 1;
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
@@ -70,6 +71,12 @@ public class Fd implements AutoCloseable {
      */
     public static void requireOpen(int number) throws ErrnoException {
         SystemCall.FCNTL.call(number, F_GETFD);
+    }
+
+    /** {@return whether {@code number} is open, and a program that this process executes has it too: it is not close-on-exec} */
+    public static boolean isInherited(int number) {
+        long flags = SystemCall.FCNTL.retried(number, F_GETFD);
+        return flags >= 0 && (flags & FD_CLOEXEC) == 0;
     }
 
     /**

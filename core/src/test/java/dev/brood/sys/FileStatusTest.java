@@ -73,31 +73,28 @@ class FileStatusTest {
 
     @ParameterizedTest
     @CsvSource({
-        "plain, true, false",
-        "link, true, false",
-        "directory, false, true",
-        "way, false, true",
-        "missing, false, false",
-        "dangling, false, false",
-        "loop, false, false",
-        "plain/below, false, false",
+        "plain, true",
+        "link, true",
+        "directory, false",
+        "way, false",
+        "missing, false",
+        "dangling, false",
+        "loop, false",
+        "plain/below, false",
     })
-    void kindIsThatOfWhatThePathLeadsTo(String name, boolean file, boolean isDirectory) {
+    void isAFileIfThePathLeadsToOne(String name, boolean file) {
         byte[] path = Text.bytes(directory + "/" + name);
 
         assertThat(FileStatus.isFile(path)).isEqualTo(file);
-        assertThat(FileStatus.isDirectory(path)).isEqualTo(isDirectory);
     }
 
     @Test
-    void deviceIsNeitherFileNorDirectory() {
+    void deviceIsNoFile() {
         assertThat(FileStatus.isFile(Text.bytes("/dev/null"))).isFalse();
-        assertThat(FileStatus.isDirectory(Text.bytes("/dev/null"))).isFalse();
     }
 
     @Test
     void relativePathStartsAtTheJvmsDirectory() {
-        assertThat(FileStatus.isDirectory(Text.bytes("src/test"))).isTrue();
         assertThat(FileStatus.execute(Text.bytes("src/test"))).isZero();
     }
 

@@ -81,7 +81,6 @@ final class Layout {
         flags(facts, "STATX_TYPE", FileStatus.STATX_TYPE);
         flags(facts, "S_IFMT", FileStatus.S_IFMT);
         flags(facts, "S_IFREG", FileStatus.S_IFREG);
-        flags(facts, "S_IFDIR", FileStatus.S_IFDIR);
         flags(facts, "SPLICE_F_MOVE", Splice.SPLICE_F_MOVE);
         flags(facts, "SPLICE_F_NONBLOCK", Splice.SPLICE_F_NONBLOCK);
     }

@@ -1,5 +1,6 @@
 package dev.brood.testing;
 
+import dev.brood.sys.Wait;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,6 +71,25 @@ public record ForkedJvm(
     /** Gives it these variables and no others. */
     public ForkedJvm environment(Map<String, String> variables) {
         return new ForkedJvm(main, prefix, options, Map.copyOf(variables));
+    }
+
+    /** Loads all classes of the library, in the forked JVM, where later there will be no descriptors to open class files with. */
+    public static void loadLibrary() throws IOException, ReflectiveOperationException {
+        Path classes = Path.of(
+                Wait.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.toList()) {
+                String name = classes.relativize(file).toString().replace('/', '.');
+                if (name.startsWith("dev.brood") && name.endsWith(".class") && !name.endsWith("-info.class")) {
+                    load(Class.forName(name.substring(0, name.length() - ".class".length())));
+                }
+            }
+        }
+    }
+
+    /** Has a class initialised. */
+    public static void load(Class<?> some) throws ReflectiveOperationException {
+        Class<?> _ = Class.forName(some.getName());
     }
 
     /** Runs it with nothing to read. */
