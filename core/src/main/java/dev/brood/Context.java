@@ -41,7 +41,7 @@ final class Context {
     static final Logger LOG = System.getLogger("dev.brood");
     static final Logger EXITS = System.getLogger("dev.brood.exit");
 
-    private static final ScopedValue<Context> NO_ENTRY = ScopedValue.newInstance();
+    private static final ScopedValue<Inside> INSIDE = ScopedValue.newInstance();
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Registration NOTHING = new Nothing();
@@ -67,11 +67,19 @@ final class Context {
 
     /** A child that was started. */
     record Begun(long pid, @Nullable PidFd pidfd) {
-        /** It is no child of ours after all. */
-        void close() {
+        /** What the spawner returned is nonsense; a pidfd that came with it is ours all the same. */
+        IOException refused(String what) {
             if (pidfd != null) {
                 pidfd.close();
             }
+            return new IOException("the spawner returned " + pid + ", which is " + what);
+        }
+    }
+
+    /** In whose spawner or disaster handler a thread is: a context, and those around it. */
+    private record Inside(Context context, @Nullable Inside outer) {
+        boolean of(Context which) {
+            return context == which || (outer != null && outer.of(which));
         }
     }
 
@@ -228,7 +236,7 @@ final class Context {
     void disaster(Disaster.Kind kind, Throwable cause) {
         LOG.log(Level.ERROR, "disaster: " + kind, cause);
         try {
-            ScopedValue.where(NO_ENTRY, this).run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
+            refusingEntry().run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
         } catch (RuntimeException thrown) {
             LOG.log(Level.ERROR, "the disaster handler threw", thrown);
         }
@@ -289,8 +297,7 @@ final class Context {
             Begun begun = spawned(command.request(outfit.descriptors()));
             Life life = new Life(this, command, startedAt, streams, begun, handler);
             if (!Registry.add(life.active())) {
-                begun.close();
-                throw new IOException("the spawner returned " + begun.pid() + ", which is the pid of an active child");
+                throw begun.refused("the pid of an active child");
             }
             return watched(life, command, outfit, place);
         }
@@ -322,15 +329,22 @@ final class Context {
     }
 
     private Begun spawned(SpawnRequest request) throws IOException {
-        Spawner spawner = settings.spawner();
-        Spawned spawned = ScopedValue.where(NO_ENTRY, this).call(() -> spawner.spawn(request));
+        Spawned spawned = askSpawner(request);
         PidFd pidfd = spawned.pidfd().isPresent() ? new PidFd(spawned.pidfd().getAsInt()) : null;
         Begun begun = new Begun(spawned.pid(), pidfd);
-        if (begun.pid() <= 0) {
-            begun.close();
-            throw new IOException("the spawner returned " + begun.pid() + ", which is no pid");
+        if (spawned.pid() <= 0) {
+            throw begun.refused("no pid");
         }
         return begun;
+    }
+
+    private Spawned askSpawner(SpawnRequest request) throws IOException {
+        Spawner spawner = settings.spawner();
+        try {
+            return refusingEntry().call(() -> spawner.spawn(request));
+        } catch (RuntimeException thrown) {
+            throw new IOException("the spawner threw " + thrown, thrown);
+        }
     }
 
     private static void apply(Closing how, Life life) {
@@ -404,8 +418,12 @@ final class Context {
         }
     }
 
+    private ScopedValue.Carrier refusingEntry() {
+        return ScopedValue.where(INSIDE, new Inside(this, INSIDE.isBound() ? INSIDE.get() : null));
+    }
+
     private void requireEntry() {
-        if (NO_ENTRY.isBound() && NO_ENTRY.get() == this) {
+        if (INSIDE.isBound() && INSIDE.get().of(this)) {
             throw new IllegalStateException("a spawner or disaster handler cannot call the context that called it");
         }
     }
