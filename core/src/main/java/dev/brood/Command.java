@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Program.</b> One with a slash is a path, relative to the child's directory. One without is looked for in the PATH of the child's
  * environment, or in /usr/bin and /bin where that has none. A file without {@code #!} that is no executable fails with ENOEXEC: no shell
- * is tried.
+ * is tried. An empty name is never found.
  *
  * <p><b>Strings</b> are handed over as UTF-8 whatever the locale; for other bytes there are {@code byte[]} forms. A NUL is refused.
  *
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Descriptors.</b> The child has 0, 1 and 2, by default the JVM's, and those given with {@link #fd}; no others.
  *
  * <p><b>Signals.</b> The child begins with nothing blocked and every signal at its default, whatever the JVM does.
+ *
+ * <p><b>Limits</b> are the JVM's, the one of descriptors included: the JVM raises its soft limit to the hard one when it starts.
  */
 public final class Command {
     private final Draft draft;
