@@ -446,11 +446,17 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void end(LoopFailure why) {
-        if (!ended) {
-            ended = true;
+        if (begins()) {
             tell(why);
         }
         wake();
+    }
+
+    /** Whether the end begins with this call: of several that close at once, one tells. */
+    private synchronized boolean begins() {
+        boolean first = !ended;
+        ended = true;
+        return first;
     }
 
     private void tell(LoopFailure failure) {

@@ -12,8 +12,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The end of a loop, begun by whoever. That nothing is left is looked at after every test. */
 class ClosingLoopTest {
@@ -58,6 +63,36 @@ class ClosingLoopTest {
 
         made.getFirst().join();
         assertThat(loop.isEnded()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Contract({"L14", "K10"})
+    void closeByManyThreadsAtOnceReturnsToAllAndIsToldOnce(boolean ownThread) throws Exception {
+        for (int round = 0; round < 200; round++) {
+            EventLoop loop = ownThread ? EventLoop.threaded() : EventLoop.create();
+            Queue<LoopFailure> told = new ConcurrentLinkedQueue<>();
+            loop.observe(told::add);
+            loop.schedule(LONG, () -> {});
+            loop.schedule(Duration.ZERO, () -> {});
+            CountDownLatch go = new CountDownLatch(1);
+            List<Other<Boolean>> closers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                closers.add(Others.platform(() -> {
+                    go.await();
+                    loop.close();
+                    return loop.closed().isDone();
+                }));
+            }
+
+            go.countDown();
+
+            for (Other<Boolean> closer : closers) {
+                assertThat(closer.result()).isTrue();
+            }
+            assertThat(told).extracting(LoopFailure::kind).containsExactly(LoopFailure.Kind.CLOSED);
+            assertThat(told).allMatch(LoopFailure::isEnd);
+        }
     }
 
     @Test
