@@ -466,7 +466,7 @@ public final class EventLoop implements AutoCloseable {
         for (LoopObserver observer : observers) {
             try {
                 observer.failed(failure);
-            } catch (RuntimeException thrown) {
+            } catch (Throwable thrown) {
                 LOG.log(Level.ERROR, "an observer of the event loop threw", thrown);
             }
         }

@@ -231,6 +231,23 @@ class TurnTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("throwables")
+    @Contract({"C10", "D01"})
+    void observerThatThrowsHarmsNeitherTheLoopNorTheOtherObservers(Throwable thrown) throws InterruptedException {
+        List<LoopFailure> told = new ArrayList<>();
+        try (EventLoop loop = EventLoop.threaded()) {
+            loop.observe(failure -> sneak(thrown));
+            Registration observation = loop.observe(told::add);
+            loop.execute(() -> sneak(new IllegalStateException("wanted")));
+
+            Others.passThrough(loop);
+            observation.cancel();
+
+            assertThat(told).extracting(LoopFailure::kind).containsExactly(LoopFailure.Kind.CALLBACK);
+        }
+    }
+
     @Test
     @Contract("D01")
     void observerIsToldUntilItsRegistrationIsCancelled() {
