@@ -212,6 +212,7 @@ public final class EventLoop implements AutoCloseable {
         if (fd < 0) {
             throw new IllegalArgumentException("no descriptor: " + fd);
         }
+        requireOpen();
         return descriptors.add(fd, interest, handler);
     }
 
@@ -222,6 +223,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop is closed
      */
     public Registration schedule(Duration delay, Runnable action) {
+        requireOpen();
         Registration timer = timers.add(Deadline.after(delay), action);
         try {
             timers.rearm();

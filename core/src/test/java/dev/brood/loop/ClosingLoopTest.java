@@ -146,6 +146,25 @@ class ClosingLoopTest {
     }
 
     @Test
+    @Contract({"C09", "L14"})
+    void everythingIsRefusedAfterCloseInTheSameCallbackToo() throws IOException {
+        EventLoop loop = EventLoop.create();
+        try (Wire wire = Wire.ready()) {
+            List<String> refused = new ArrayList<>();
+            loop.execute(() -> {
+                loop.close();
+                for (Runnable call : calls(loop, wire.readNumber())) {
+                    refuse(refused, call);
+                }
+            });
+
+            loop.dispatch();
+
+            assertThat(refused).hasSize(7).allMatch(message -> message.contains("closed"));
+        }
+    }
+
+    @Test
     @Contract({"L11", "K10"})
     void cancellingAfterCloseIsHarmless() throws IOException {
         EventLoop loop = EventLoop.create();
@@ -259,6 +278,14 @@ class ClosingLoopTest {
             loop.watch(descriptor, Interest.READ, readiness -> {});
         } catch (IOException failure) {
             throw new AssertionError(failure);
+        }
+    }
+
+    private static void refuse(List<String> refused, Runnable call) {
+        try {
+            call.run();
+        } catch (IllegalStateException refusal) {
+            refused.add(String.valueOf(refusal.getMessage()));
         }
     }
 }
