@@ -23,13 +23,15 @@ final class Descriptors {
     static final long WAKE_UP = -1;
 
     private final Epoll epoll;
+    private final Runnable cancelled; // told of each cancel, with no lock held
     private @Nullable Watcher[] first = new Watcher[64];
     private int generations;
     private long count;
     private boolean closed;
 
-    Descriptors(Epoll epoll) {
+    Descriptors(Epoll epoll, Runnable cancelled) {
         this.epoll = epoll;
+        this.cancelled = cancelled;
     }
 
     /**
@@ -215,6 +217,7 @@ final class Descriptors {
             boolean wasActive = state.getAndSet(State.CANCELLED) != State.CANCELLED;
             if (wasActive) {
                 descriptors.remove(this);
+                descriptors.cancelled.run();
             }
             return wasActive;
         }

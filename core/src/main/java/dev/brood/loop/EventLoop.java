@@ -52,6 +52,7 @@ public final class EventLoop implements AutoCloseable {
 
     private volatile @Nullable Thread own;
     private volatile boolean stopped;
+    private volatile boolean untilIdle;
     private volatile boolean ended; // closed, or broken: no turn begins any more
     private volatile boolean released; // written under the seat
     private int failures; // under the seat
@@ -59,8 +60,8 @@ public final class EventLoop implements AutoCloseable {
     private EventLoop(Epoll epoll, EventFd bell, TimerFd alarm) {
         this.epoll = epoll;
         this.descriptor = epoll.number();
-        this.descriptors = new Descriptors(epoll);
-        this.timers = new Timers(alarm);
+        this.descriptors = new Descriptors(epoll, this::cancelled);
+        this.timers = new Timers(alarm, this::cancelled);
         this.tasks = new Tasks(bell);
     }
 
@@ -121,7 +122,7 @@ public final class EventLoop implements AutoCloseable {
      *     virtual thread
      */
     public void run() {
-        drive(() -> false);
+        drive(false);
     }
 
     /**
@@ -131,7 +132,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException as for {@link #run}
      */
     public void runUntilIdle() {
-        drive(this::isIdle);
+        drive(true);
     }
 
     /**
@@ -333,28 +334,33 @@ public final class EventLoop implements AutoCloseable {
 
     private void runOwn() {
         seat.takeUninterruptibly();
-        driveWhile(() -> true, -1);
+        try {
+            driveWhile(() -> true);
+        } finally {
+            leave();
+        }
     }
 
-    private void drive(BooleanSupplier enough) {
+    private void drive(boolean idleIsEnough) {
         requireDrivable();
         if (!seat.take()) {
             throw new IllegalStateException("another thread runs this loop");
         }
+        untilIdle = idleIsEnough;
         try {
-            driveWhile(() -> !stopped && !enough.getAsBoolean(), -1);
+            driveWhile(() -> !stopped && !(idleIsEnough && isIdle()));
         } finally {
+            untilIdle = false; // both while the seat is taken: the next run may begin right after
             stopped = false;
+            leave();
         }
     }
 
-    private void driveWhile(BooleanSupplier more, int millis) {
+    private void driveWhile(BooleanSupplier more) {
         try (Epoll.Events events = new Epoll.Events(BATCH)) {
             while (!ended && more.getAsBoolean()) {
-                turn(events, millis);
+                turn(events, -1);
             }
-        } finally {
-            leave();
         }
     }
 
@@ -471,6 +477,13 @@ public final class EventLoop implements AutoCloseable {
             } catch (Throwable thrown) {
                 LOG.log(Level.ERROR, "an observer of the event loop threw", thrown);
             }
+        }
+    }
+
+    /** Whoever runs the loop until it is idle sleeps, perhaps, while another thread takes the last thing off it. */
+    private void cancelled() {
+        if (untilIdle && !inCallback() && isIdle()) {
+            wake();
         }
     }
 

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class Timers {
     private final TreeSet<Timer> pending = new TreeSet<>(Timers::byTime);
     private final TimerFd alarm;
+    private final Runnable cancelled; // told of each cancel, with no lock held
     private long sequence;
     private long never; // how many timers wait for a moment that does not come
     private boolean armed;
     private long armedFor;
     private boolean closed;
 
-    Timers(TimerFd alarm) {
+    Timers(TimerFd alarm, Runnable cancelled) {
         this.alarm = alarm;
+        this.cancelled = cancelled;
     }
 
     /** Adds a timer; {@link #rearm} then sets the alarm for it. */
@@ -123,7 +125,11 @@ final class Timers {
 
         @Override
         public boolean cancel() {
-            return timers.cancel(this);
+            boolean wasActive = timers.cancel(this);
+            if (wasActive) {
+                timers.cancelled.run();
+            }
+            return wasActive;
         }
 
         @Override

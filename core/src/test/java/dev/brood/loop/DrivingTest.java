@@ -130,6 +130,70 @@ class DrivingTest {
     }
 
     @Test
+    @Contract({"L14", "L05"})
+    void runUntilIdleReturnsWhenAnotherThreadCancelsTheLastRegistration() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            try (EventLoop loop = EventLoop.create();
+                    Wire silent = Wire.open()) {
+                Registration last = round % 2 == 0
+                        ? loop.watch(silent.readNumber(), Interest.READ, readiness -> {})
+                        : loop.schedule(round % 4 == 1 ? LONG : Duration.ofSeconds(Long.MAX_VALUE), () -> {});
+                Other<Boolean> runner = Others.platform(() -> {
+                    loop.runUntilIdle();
+                    return true;
+                });
+                Others.driverOf(loop);
+
+                last.cancel();
+
+                assertThat(runner.result()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @Contract({"L12", "L14"})
+    void everyStopEndsARunWhoeverRunsNext() throws Exception {
+        try (EventLoop loop = EventLoop.create()) {
+            AtomicInteger returned = new AtomicInteger();
+            AtomicBoolean over = new AtomicBoolean();
+            List<Other<Boolean>> runners = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                runners.add(Others.platform(() -> runAgainAndAgain(loop, returned, over)));
+            }
+
+            for (int stop = 1; stop <= 2_000; stop++) {
+                Thread driver = Others.driverOf(loop);
+                assertThat(driver).isNotNull();
+                loop.stop();
+                while (returned.get() < stop) {
+                    Thread.onSpinWait();
+                }
+            }
+
+            over.set(true);
+            for (Other<Boolean> runner : runners) {
+                while (runner.thread().isAlive()) {
+                    loop.stop();
+                }
+                assertThat(runner.result()).isTrue();
+            }
+        }
+    }
+
+    private static boolean runAgainAndAgain(EventLoop loop, AtomicInteger returned, AtomicBoolean over) {
+        while (!over.get()) {
+            try {
+                loop.run();
+                returned.incrementAndGet();
+            } catch (IllegalStateException anotherRunsIt) {
+                Thread.onSpinWait();
+            }
+        }
+        return true;
+    }
+
+    @Test
     @Contract("L12")
     void secondRunIsRefusedAndDispatchByASecondThreadReturnsAtOnce() throws Exception {
         try (EventLoop loop = EventLoop.create()) {
