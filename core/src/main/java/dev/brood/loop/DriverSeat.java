@@ -61,6 +61,13 @@ final class DriverSeat {
         }
     }
 
+    /** Something may have come about while nobody runs the loop: those who wait may look, for no turn has them look. */
+    void lookIfEmpty() {
+        if (driver == null) {
+            turned();
+        }
+    }
+
     /**
      * Waits until {@code done} or the seat is free, and then sits down.
      *

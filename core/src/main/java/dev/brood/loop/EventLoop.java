@@ -200,6 +200,7 @@ public final class EventLoop implements AutoCloseable {
         } catch (IOException failure) {
             ringOtherwise(failure);
         }
+        seat.lookIfEmpty();
     }
 
     /**

@@ -354,6 +354,21 @@ class DrivingTest {
 
     @Test
     @Contract({"L12", "C13"})
+    void virtualThreadThatWaitsAloneLooksAgainWhenATaskIsHandedOver() throws Exception {
+        try (EventLoop loop = EventLoop.create()) {
+            AtomicBoolean done = new AtomicBoolean();
+            Other<Boolean> waiter = Others.virtual(() -> loop.await(done::get, LONG));
+            waiter.parked();
+
+            done.set(true);
+            loop.execute(() -> {});
+
+            assertThat(waiter.result()).isTrue();
+        }
+    }
+
+    @Test
+    @Contract({"L12", "C13"})
     void manyVirtualThreadsWaitWhileOnePlatformThreadDrives() throws Exception {
         int many = 1_000;
         try (EventLoop loop = EventLoop.create()) {
