@@ -11,18 +11,27 @@ public final class Kill {
     /**
      * Signals one process.
      *
+     * @param pid positive; others mean groups, or every process
      * @throws ErrnoException ESRCH: no such process; EPERM: it belongs to somebody else
      */
     public static void process(long pid, int signal) throws ErrnoException {
-        SystemCall.KILL.call(pid, signal);
+        SystemCall.KILL.call(requireAbove(0, pid), signal);
     }
 
     /**
      * Signals a process group.
      *
+     * @param pgid above 1: the negated 1 means every process
      * @throws ErrnoException ESRCH: no such group; EPERM: all of it belongs to somebody else
      */
     public static void group(long pgid, int signal) throws ErrnoException {
-        SystemCall.KILL.call(-pgid, signal);
+        SystemCall.KILL.call(-requireAbove(1, pgid), signal);
+    }
+
+    private static long requireAbove(long bound, long id) {
+        if (id <= bound) {
+            throw new IllegalArgumentException("no process or group to signal: " + id);
+        }
+        return id;
     }
 }

@@ -1,6 +1,7 @@
 package dev.brood.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.brood.testing.Contract;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,15 @@ class KillTest {
             Fails.with("EINVAL", () -> Kill.process(child.pid(), 65));
             Fails.with("EINVAL", () -> Kill.group(child.pid(), 65));
         }
+    }
+
+    @Test
+    @Contract("K01")
+    void numberThatMeansManyIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Kill.process(0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Kill.process(-1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Kill.group(1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Kill.group(0, 0));
     }
 
     @Test
