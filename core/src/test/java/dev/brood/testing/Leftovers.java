@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** After every test: no zombie, no live child, no thread of a loop, and no more descriptors than before. Registered for all tests. */
+/** After every test: no zombie, no live child, no thread of a loop, and no more descriptors than before. Comes with {@link Contract}. */
 public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(Leftovers.class);
     private static final long PATIENCE =
