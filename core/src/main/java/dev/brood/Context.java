@@ -237,7 +237,7 @@ final class Context {
         LOG.log(Level.ERROR, "disaster: " + kind, cause);
         try {
             refusingEntry().run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             LOG.log(Level.ERROR, "the disaster handler threw", thrown);
         }
     }
