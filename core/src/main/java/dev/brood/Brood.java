@@ -56,7 +56,7 @@ public final class Brood implements AutoCloseable {
      *
      * @return the child, which may have ended already
      * @throws SpawnException it could not be started; there is no child and nothing is left of it
-     * @throws IllegalStateException the context is closed, or this is its spawner or disaster handler
+     * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
      */
     public Child spawn(Command command) throws SpawnException {
         return context.spawn(command, null);
@@ -68,7 +68,7 @@ public final class Brood implements AutoCloseable {
      *
      * @return the child, which may have ended already
      * @throws SpawnException it could not be started; there is no child, and the handler is not called
-     * @throws IllegalStateException the context is closed, or this is its spawner or disaster handler
+     * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
      */
     public Child spawn(Command command, ExitHandler onExit) throws SpawnException {
         return context.spawn(command, onExit);
@@ -81,7 +81,7 @@ public final class Brood implements AutoCloseable {
      * @return its status and output, whatever the status; see {@link Collected#check}
      * @throws SpawnException it could not be started
      * @throws InterruptedException the thread was interrupted; the child is killed then
-     * @throws IllegalStateException the context is closed, or this is a callback of its loop
+     * @throws IllegalStateException the context or its loop is closed, or this is a callback of its loop
      */
     public Collected run(Command command) throws IOException, InterruptedException {
         return context.run(command, COLLECT_LIMIT);

@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,11 +56,14 @@ final class Context {
     private final Set<Life> lives = ConcurrentHashMap.newKeySet();
     private final Set<Streams> openStreams = ConcurrentHashMap.newKeySet();
     private final AtomicInteger active = new AtomicInteger();
-    private final Occupancy occupancy = new Occupancy(() -> onLoop(this::finish));
+    private final Occupancy occupancy = new Occupancy(this::emptied);
     private final Unseen unseen = new Unseen();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable Closing closing;
     private volatile @Nullable Registration limit;
+    private volatile boolean abandoned; // the time for closing is up
+    private volatile boolean empty; // and closing
+    private final AtomicBoolean finished = new AtomicBoolean();
     private @Nullable ByteBuffer buffer;
 
     /** What a start gives: the child, and the handle for whoever started it. */
@@ -242,16 +246,16 @@ final class Context {
         }
     }
 
-    /** Runs it on the loop: now where this is the loop, or where there is none any more. */
+    /** Runs it on the loop: now where this is the loop, and where the loop ends, when nobody is on it any more. */
     void onLoop(Runnable task) {
-        if (loop.inCallback() || loop.isEnded()) {
+        if (loop.inCallback()) {
             task.run();
             return;
         }
         try {
             loop.execute(task);
-        } catch (IllegalStateException endedMeanwhile) {
-            task.run();
+        } catch (IllegalStateException ended) {
+            CompletableFuture<Void> _ = loop.closed().thenRun(task);
         }
     }
 
@@ -290,6 +294,9 @@ final class Context {
     }
 
     private Started begin(Command command, @Nullable ExitHandler handler) throws IOException {
+        if (loop.isEnded()) {
+            throw new IllegalStateException("the loop of this context has ended: nothing could be heard of the child");
+        }
         long startedAt = System.nanoTime();
         Streams streams = new Streams(this);
         try (Outfit outfit = Outfit.open(command);
@@ -315,7 +322,28 @@ final class Context {
         if (how != null) {
             apply(how, life);
         }
+        if (abandoned || loop.isEnded()) {
+            late(life);
+        }
         return new Started(life, handle);
+    }
+
+    /** A start that outlasted the closing or the loop: nobody else tells of its child. But no handler runs inside the start. */
+    private void late(Life life) {
+        Death death = abandoned ? new Death.Abandoned() : new Death.Unheard();
+        Runnable end = () -> {
+            boolean _ = life.active().giveUp(death);
+            life.streams().cutOff();
+        };
+        if (loop.isEnded()) {
+            CompletableFuture<Void> _ = loop.closed().thenRunAsync(end, Context::onOtherThread);
+        } else {
+            onLoop(end);
+        }
+    }
+
+    private static void onOtherThread(Runnable task) {
+        Thread _ = Thread.ofPlatform().daemon().name("brood-late").start(task);
     }
 
     private Reservation reserve() throws StepFailure {
@@ -355,12 +383,22 @@ final class Context {
 
     /** The time for closing is up: what has not ended is left behind. */
     private void abandon() {
+        abandoned = true;
         lives.forEach(life -> life.active().giveUp(new Death.Abandoned()));
         occupancy.tellAnyhow();
     }
 
-    /** The last one has left. On the loop, unless there is none any more. */
+    /** The last one has left. The loop may end before it gets to the task. */
+    private void emptied() {
+        empty = true;
+        onLoop(this::finish);
+    }
+
+    /** Once; on the loop, unless there is none any more. */
     private void finish() {
+        if (!finished.compareAndSet(false, true)) {
+            return;
+        }
         Registration bound = limit;
         if (bound != null) {
             bound.cancel();
@@ -414,12 +452,21 @@ final class Context {
             case BROKEN, CLOSED -> {
                 disaster(Disaster.Kind.LOOP_ENDED, failure.cause());
                 lives.forEach(life -> life.active().giveUp(new Death.Unheard()));
+                CompletableFuture<Void> _ = loop.closed().thenRun(this::loopGone);
             }
         }
     }
 
     private ScopedValue.Carrier refusingEntry() {
         return ScopedValue.where(INSIDE, new Inside(this, INSIDE.isBound() ? INSIDE.get() : null));
+    }
+
+    /** What was on the loop, or still to come on it, comes no more. */
+    private void loopGone() {
+        openStreams.forEach(Streams::cutOff);
+        if (empty) {
+            finish();
+        }
     }
 
     private void requireEntry() {

@@ -1,9 +1,11 @@
 package dev.brood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
 import dev.brood.spawn.Spawned;
 import dev.brood.spawn.Spawner;
@@ -113,6 +115,110 @@ class DisasterTest {
             assertThat(told).hasSize(100);
             assertThat(disasters).isNotEmpty().allMatch(disaster -> disaster.kind() == Disaster.Kind.LOOP);
         }
+    }
+
+    @Test
+    @Contract({"D01", "D02", "D04"})
+    void waitOfTheLoopThatFailsForGoodEndsEveryChildAsLost() throws Exception {
+        try (Fd nothing = Meddling.devNull()) {
+            Brood brood = Brood.builder().onDisaster(disasters::add).build();
+            List<Child> children = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                children.add(brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit)));
+            }
+            CompletableFuture<Collected> running = CompletableFuture.supplyAsync(() -> run(brood, "exec sleep 1000"));
+            while (brood.active() < 51) {
+                Thread.onSpinWait();
+            }
+
+            Meddling.replace(brood.loop().fd(), nothing.number());
+            brood.loop().execute(() -> {});
+
+            for (Child child : children) {
+                assertThat(child.await().status()).isEqualTo(UNHEARD);
+                assertThat(child.await().ending()).isEqualTo(Ending.ABANDONED);
+            }
+            assertThat(running.get(20, TimeUnit.SECONDS).status()).isEqualTo(UNHEARD);
+            assertThat(told).hasSize(50);
+            assertThat(brood.active()).isZero();
+            assertThat(disasters).hasSizeLessThan(BOUND);
+            assertThat(disasters).extracting(Disaster::kind).containsOnly(Disaster.Kind.LOOP, Disaster.Kind.LOOP_ENDED);
+            assertThat(disasters)
+                    .filteredOn(disaster -> disaster.kind() == Disaster.Kind.LOOP_ENDED)
+                    .hasSize(1);
+            assertThatIllegalStateException().isThrownBy(() -> brood.spawn(Shell.sh("exit 0")));
+            brood.close();
+            brood.loop().close();
+            buryAll();
+        }
+    }
+
+    @Test
+    @Contract({"D01", "D02", "R14"})
+    void loopThatIsClosedUnderAContextEndsItsChildrenAndTakesNoMore() throws Exception {
+        AtomicInteger started = new AtomicInteger();
+        Spawner counting = request -> {
+            started.incrementAndGet();
+            return Spawner.standard().spawn(request);
+        };
+        EventLoop loop = EventLoop.threaded();
+        Brood brood = Brood.builder()
+                .loop(loop)
+                .spawner(counting)
+                .onDisaster(disasters::add)
+                .build();
+        Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));
+        int number = loop.fd();
+
+        loop.close();
+
+        assertThat(child.await().status()).isEqualTo(UNHEARD);
+        assertThat(told).hasSize(1);
+        assertThat(disasters).extracting(Disaster::kind).containsExactly(Disaster.Kind.LOOP_ENDED);
+        try (Fd stranger = Meddling.devNull()) {
+            assertThat(stranger.number()).as("the loop's old number, or below").isLessThanOrEqualTo(number);
+            assertThatIllegalStateException().isThrownBy(() -> brood.spawn(Shell.sh("exit 0")));
+        }
+        assertThat(started).hasValue(1);
+        brood.close();
+        buryAll();
+    }
+
+    @Test
+    @Contract({"D02", "K10"})
+    void contextThatClosesWhileItsLoopDoesIsClosedInTheEnd() throws Exception {
+        for (int round = 0; round < 2_000; round++) {
+            EventLoop loop = EventLoop.threaded();
+            Brood brood = Brood.builder().loop(loop).build();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(brood::close);
+
+            loop.close();
+
+            closing.get(20, TimeUnit.SECONDS);
+            assertThat(brood.closed()).isCompleted();
+        }
+    }
+
+    @Test
+    @Contract({"D02", "C02"})
+    void startThatOutlastsItsLoopIsToldOfToo() throws Exception {
+        EventLoop loop = EventLoop.threaded();
+        Spawner fatal = request -> {
+            Spawned child = Spawner.standard().spawn(request);
+            loop.close();
+            return child;
+        };
+        CompletableFuture<Thread> teller = new CompletableFuture<>();
+        Brood brood = Brood.builder().loop(loop).spawner(fatal).build();
+        Child child = brood.spawn(
+                Shell.sleeper().fd(3, Stdio.collect(9)).fd(4, Stdio.pipe()),
+                (ended, exit) -> teller.complete(Thread.currentThread()));
+
+        assertThat(child.exit().get(20, TimeUnit.SECONDS).status()).isEqualTo(UNHEARD);
+        assertThat(teller.get(20, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+        assertThat(child.closed().get(20, TimeUnit.SECONDS).status()).isEqualTo(UNHEARD);
+        brood.close();
+        buryAll();
     }
 
     @Test
@@ -391,6 +497,14 @@ class DisasterTest {
             }
         }
         return links;
+    }
+
+    private static Collected run(Brood brood, String script) {
+        try {
+            return brood.run(Shell.script(script));
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     private static void refuse(Collection<Throwable> refusals, ThrowingCallable call) {
