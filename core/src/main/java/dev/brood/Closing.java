@@ -32,7 +32,7 @@ public final class Closing {
      * @param grace how long they have between TERM and KILL; zero kills at once
      */
     public static Closing stop(Duration grace) {
-        return new Closing(Kind.STOP, grace, Optional.of(grace.plus(MARGIN)));
+        return new Closing(Kind.STOP, grace, Optional.of(withMargin(grace)));
     }
 
     /** Waits until they end by themselves, without a limit unless one is given. */
@@ -48,6 +48,14 @@ public final class Closing {
     /** {@return the same with a bound: a child that has not ended by then ends as {@code Lost(ABANDONED)}, and may run on} */
     public Closing within(Duration bound) {
         return new Closing(kind, grace, Optional.of(bound));
+    }
+
+    private static Duration withMargin(Duration grace) {
+        try {
+            return grace.plus(MARGIN);
+        } catch (ArithmeticException tooLong) {
+            return grace;
+        }
     }
 
     Kind kind() {

@@ -270,6 +270,17 @@ class ClosingTest {
         }
     }
 
+    @Test
+    @Contract("K05")
+    void graceTooLongToCountIsNoError() throws Exception {
+        Brood brood = Brood.open();
+        Child child = brood.spawn(Shell.sleeper());
+
+        brood.close(Closing.stop(Duration.ofSeconds(Long.MAX_VALUE)));
+
+        assertThat(child.exit().join().status()).isEqualTo(new Signaled(Signal.TERM, false));
+    }
+
     static Stream<Closing> ways() {
         return Stream.of(NOW, Closing.await(), Closing.refuse(), Closing.await().within(SHORT));
     }
