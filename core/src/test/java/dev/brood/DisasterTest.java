@@ -368,6 +368,9 @@ class DisasterTest {
             brood.loop().execute(() -> {
                 throw new IllegalArgumentException("thrown by the test");
             });
+            CountDownLatch after = new CountDownLatch(1);
+            brood.loop().execute(after::countDown);
+            after.await();
             assertThat(brood.spawn(Shell.sh("exit 5"))
                             .exit()
                             .get(20, TimeUnit.SECONDS)
