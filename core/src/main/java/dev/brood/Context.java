@@ -246,12 +246,17 @@ final class Context {
         }
     }
 
-    /** Runs it on the loop: now where this is the loop, and where the loop ends, when nobody is on it any more. */
+    /** Runs it on the loop: now where this is a callback of its. */
     void onLoop(Runnable task) {
         if (loop.inCallback()) {
             task.run();
-            return;
+        } else {
+            soon(task);
         }
+    }
+
+    /** Runs it on the loop in a turn to come, so in no callback; where the loop has ended, when nobody is on it any more. */
+    void soon(Runnable task) {
         try {
             loop.execute(task);
         } catch (IllegalStateException ended) {
@@ -391,7 +396,7 @@ final class Context {
     /** The last one has left. The loop may end before it gets to the task. */
     private void emptied() {
         empty = true;
-        onLoop(this::finish);
+        soon(this::finish);
     }
 
     /** Once; on the loop, unless there is none any more. */

@@ -134,7 +134,7 @@ final class Life implements DeathListener {
         context.handedOver();
         ladder.begin(Ending.SIGNALLED, Duration.ZERO);
         complete(how);
-        context.onLoop(streams::cutOff);
+        context.soon(streams::cutOff); // not in a callback, which may hold the buffer that this reads into
     }
 
     @Override

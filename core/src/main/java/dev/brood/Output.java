@@ -10,6 +10,8 @@ public final class Output {
     private final int fd;
     private final String title;
     private final Runnable ended;
+    private boolean inside; // one of its callbacks; on the loop, as is:
+    private boolean givenUp; // in there
 
     Output(Context context, PipeReader reader, int fd, String title, Runnable ended) {
         this.context = context;
@@ -50,9 +52,24 @@ public final class Output {
         give();
     }
 
+    /** In a callback, that returns first: its end comes before the stream's. */
     private void give() {
+        if (inside) {
+            givenUp = true;
+            return;
+        }
         reader.close();
         ended.run();
+    }
+
+    private void call(Runnable callback) {
+        inside = true;
+        context.call(title, callback);
+        inside = false;
+        if (givenUp) {
+            givenUp = false;
+            give();
+        }
     }
 
     /** Hands on, and counts the end after the handler has returned. */
@@ -65,12 +82,12 @@ public final class Output {
 
         @Override
         public void data(ByteBuffer bytes) {
-            context.call(title, () -> handler.data(Output.this, bytes));
+            call(() -> handler.data(Output.this, bytes));
         }
 
         @Override
         public void end(boolean complete) {
-            context.call(title, () -> handler.end(Output.this, complete));
+            call(() -> handler.end(Output.this, complete));
             ended.run();
         }
     }

@@ -5,7 +5,7 @@ import dev.brood.Stdio;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Pipe;
 
-/** Holds children back until it is opened: they read a pipe that brings nothing but its end. */
+/** Holds children back until it opens: they read a pipe that nobody writes to. All that wait at one gate go at once. */
 public final class Gate implements AutoCloseable {
     private final Pipe pipe;
 
@@ -13,20 +13,28 @@ public final class Gate implements AutoCloseable {
         this.pipe = pipe;
     }
 
-    /** A closed gate. */
+    /** A gate, closed at first. */
     public static Gate closed() throws ErrnoException {
         return new Gate(Pipe.open());
     }
 
-    /** A script that begins when the gate is opened. */
-    public Command sh(String script) {
-        return Shell.script("read line; " + script)
-                .stdin(Stdio.descriptor(pipe.readEnd().number()))
-                .stdout(Stdio.devNull())
-                .stderr(Stdio.devNull());
+    /** {@return a child that ends well when the gate opens} */
+    public Command child() {
+        return CutOff.outputs(Command.of("cat")).stdin(descriptor());
     }
 
-    /** Lets them go. */
+    /** {@return a shell that runs a script when the gate opens} */
+    public Command sh(String script) {
+        return CutOff.outputs(Command.of("/bin/sh", "-c", "read line; " + script))
+                .stdin(descriptor());
+    }
+
+    /** {@return what a child reads that is to wait at this gate} */
+    public Stdio descriptor() {
+        return Stdio.descriptor(pipe.readEnd().number());
+    }
+
+    /** Lets everybody go who waits, or comes later. */
     public void open() {
         pipe.writeEnd().close();
     }
