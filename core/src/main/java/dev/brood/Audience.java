@@ -45,6 +45,10 @@ final class Audience {
         handle = null;
     }
 
+    synchronized boolean hasHandler() {
+        return handler != null;
+    }
+
     /** The handler, if there is one still. It is called once. */
     synchronized @Nullable ExitHandler takeHandler() {
         ExitHandler taken = handler;

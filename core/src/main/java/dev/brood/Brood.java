@@ -99,8 +99,8 @@ public final class Brood implements AutoCloseable {
 
     /**
      * Closes the context, in the way chosen when it was built: by default its children are stopped, with 5 seconds of grace. Returns when
-     * nothing is left of it: no child, descriptor, thread or timer; in a callback of its loop it only begins closing. An interrupt kills
-     * what is left. A second call waits for the same end.
+     * nothing is left of it: no child, descriptor, thread or timer; in a callback of its loop, or in an exit handler, it only begins
+     * closing. An interrupt kills what is left. A second call waits for the same end.
      */
     @Override
     public void close() {

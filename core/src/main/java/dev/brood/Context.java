@@ -43,6 +43,7 @@ final class Context {
     static final Logger EXITS = System.getLogger("dev.brood.exit");
 
     private static final ScopedValue<Inside> INSIDE = ScopedValue.newInstance();
+    private static final ScopedValue<Context> HANDLER = ScopedValue.newInstance();
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Registration NOTHING = new Nothing();
@@ -177,7 +178,7 @@ final class Context {
             lives.forEach(life -> apply(how, life));
             occupancy.tellIfEmpty();
         }
-        if (!loop.inCallback()) {
+        if (!loop.inCallback() && !inHandler()) {
             awaitClosed();
         }
     }
@@ -213,6 +214,11 @@ final class Context {
     void delivered() {
         unseen.report();
         occupancy.leave();
+    }
+
+    /** Calls an exit handler, on whatever thread: closing waits for it, so it cannot wait for closing. */
+    void callHandler(String title, Runnable handler) {
+        call(title, () -> ScopedValue.where(HANDLER, this).run(handler));
     }
 
     /** Calls the application: whatever it throws is told, and how long it takes is noticed. */
@@ -478,6 +484,10 @@ final class Context {
         if (INSIDE.isBound() && INSIDE.get().of(this)) {
             throw new IllegalStateException("a spawner or disaster handler cannot call the context that called it");
         }
+    }
+
+    private boolean inHandler() {
+        return HANDLER.isBound() && HANDLER.get() == this;
     }
 
     private void requireNoCallback() {

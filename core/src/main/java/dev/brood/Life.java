@@ -127,10 +127,10 @@ final class Life implements DeathListener {
     /** For its holder it is over. Behind the scenes it dies and is reaped, and the context waits for that. */
     void killAndDrop() {
         Exit how = exit(new Lost(Lost.Reason.HANDED_OVER), ResourceUsage.UNKNOWN, Ending.SIGNALLED);
+        audience.drop();
         if (!settle(how)) {
             return;
         }
-        audience.drop();
         context.handedOver();
         ladder.begin(Ending.SIGNALLED, Duration.ZERO);
         complete(how);
@@ -156,21 +156,28 @@ final class Life implements DeathListener {
     }
 
     private void deliver(Exit how) {
-        ExitHandler handler = audience.takeHandler();
-        Child child = audience.handle();
         audience.exited(how);
-        if (handler == null || child == null) {
+        if (!audience.hasHandler()) {
             finish(how);
             return;
         }
         try {
             context.callbacks().execute(() -> {
-                context.call(title(), () -> handler.exited(child, how));
+                tell(how);
                 finish(how);
             });
         } catch (RuntimeException refused) {
             context.callbackFailed(title(), refused);
             finish(how);
+        }
+    }
+
+    /** The handler is taken at the last moment: until then it can be dropped. */
+    private void tell(Exit how) {
+        ExitHandler handler = audience.takeHandler();
+        Child child = audience.handle();
+        if (handler != null && child != null) {
+            context.callHandler(title(), () -> handler.exited(child, how));
         }
     }
 
