@@ -247,7 +247,7 @@ final class Context {
         LOG.log(Level.ERROR, "disaster: " + kind, cause);
         try {
             refusingEntry().run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
-        } catch (Throwable thrown) {
+        } catch (Throwable thrown) { // as for every callback: the rest follows
             LOG.log(Level.ERROR, "the disaster handler threw", thrown);
         }
     }

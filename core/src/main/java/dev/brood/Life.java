@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ final class Life implements DeathListener {
     private final ActiveChild active;
     private volatile @Nullable Registration deadline;
     private volatile @Nullable Exit result; // set once, before anybody is told
+    private final AtomicBoolean finished = new AtomicBoolean();
     private volatile long sent; // bit n-1: signal n was sent through the handle
 
     Life(
@@ -166,7 +168,8 @@ final class Life implements DeathListener {
                 tell(how);
                 finish(how);
             });
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) { // an Error where there can be no more threads, for instance
+            audience.drop();
             context.callbackFailed(title(), refused);
             finish(how);
         }
@@ -188,9 +191,12 @@ final class Life implements DeathListener {
         return first;
     }
 
+    /** Once, though an executor may both refuse the handler and run it. */
     private void finish(Exit how) {
-        complete(how);
-        context.delivered();
+        if (finished.compareAndSet(false, true)) {
+            complete(how);
+            context.delivered();
+        }
     }
 
     private void complete(Exit how) {
