@@ -69,11 +69,16 @@ final class PidFdWatch implements DescriptorHandler {
     }
 
     private void lookLater() {
-        if (child.isActive() && !loop.isEnded()) {
-            loop.schedule(pause, this::lookAgain);
-            Duration longer = pause.multipliedBy(2);
-            pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+        if (!child.isActive()) {
+            return;
         }
+        try {
+            loop.schedule(pause, this::lookAgain);
+        } catch (IllegalStateException ended) {
+            return; // whoever watches the loop gives the child up
+        }
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
     }
 
     private void lookAgain() {

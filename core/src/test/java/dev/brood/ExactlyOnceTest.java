@@ -1,0 +1,274 @@
+package dev.brood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.brood.loop.EventLoop;
+import dev.brood.spawn.Spawned;
+import dev.brood.spawn.Spawner;
+import dev.brood.sys.Wait;
+import dev.brood.testing.Contract;
+import dev.brood.testing.CutOff;
+import dev.brood.testing.Eventually;
+import dev.brood.testing.Gate;
+import dev.brood.testing.Leftovers;
+import dev.brood.testing.Log;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.logging.Level;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** One exit event a child, whatever becomes of it. Real children. */
+class ExactlyOnceTest {
+    private static final int MANY = 10_000;
+
+    @Test
+    @Contract({"C02", "C03"})
+    void tenThousandInstantDeathsGiveTenThousandEvents() throws Exception {
+        AtomicIntegerArray events = new AtomicIntegerArray(MANY);
+        Command instant = CutOff.of("/bin/true");
+
+        try (Brood brood = Brood.builder().closing(Closing.await()).build();
+                ExecutorService starters = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> halves = new ArrayList<>();
+            for (int half = 0; half < 2; half++) {
+                int first = half;
+                halves.add(starters.submit(() -> {
+                    for (int i = first; i < MANY; i += 2) {
+                        int number = i;
+                        Child _ = brood.spawn(instant, (child, exit) -> {
+                            if (exit.status().success()) {
+                                events.incrementAndGet(number);
+                            }
+                        });
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> half : halves) {
+                half.get();
+            }
+        }
+
+        assertThat(IntStream.range(0, MANY).map(events::get)).containsOnly(1);
+    }
+
+    @Test
+    @Contract({"C02", "C03"})
+    void childThatIsDeadBeforeItIsRegisteredHasItsEvent() throws Exception {
+        Events events = new Events();
+
+        try (Brood brood = Brood.builder().spawner(deadOnArrival()).build()) {
+            Child child = brood.spawn(CutOff.sh("exit 3"), events);
+
+            assertThat(child.await().status()).isEqualTo(new Exited(3));
+        }
+
+        assertThat(events.statuses()).containsExactly(new Exited(3));
+    }
+
+    @Test
+    @Contract("C02")
+    void childWhoseStatusWasStolenBeforeItIsRegisteredHasItsEvent() throws Exception {
+        Events events = new Events();
+
+        try (Log _ = Log.open();
+                Brood brood = Brood.builder().spawner(stolenOnArrival()).build()) {
+            Child child = brood.spawn(CutOff.sh("exit 3"), events);
+
+            assertThat(child.await().status()).isEqualTo(new Lost(Lost.Reason.ROBBED));
+        }
+
+        assertThat(events.statuses()).containsExactly(new Lost(Lost.Reason.ROBBED));
+    }
+
+    @Test
+    @Contract("C02")
+    void childWhoseStatusWasStolenHasItsEventAndNoInventedStatus() throws Exception {
+        Events events = new Events();
+        List<Disaster> disasters = new ArrayList<>();
+
+        try (Log _ = Log.open();
+                Gate gate = Gate.closed();
+                Brood brood = Brood.builder().onDisaster(disasters::add).build()) {
+            Child child = brood.spawn(gate.sh("exit 3"), events);
+            try (HeldLoop _ = HeldLoop.hold(brood.loop())) {
+                gate.open();
+                Eventually.zombie(child.pid());
+                assertThat(Wait.reap(child.pid())).isPresent();
+            }
+
+            assertThat(child.await().status()).isIn(new Exited(3), new Lost(Lost.Reason.ROBBED));
+        }
+
+        assertThat(events.statuses()).hasSize(1);
+        assertThat(disasters).extracting(Disaster::kind).containsExactly(Disaster.Kind.ROBBED);
+    }
+
+    @Test
+    @Contract("C02")
+    void childrenThatLiveWhenTheContextClosesHaveTheirEvent() throws Exception {
+        Events events = new Events();
+
+        try (Gate gate = Gate.closed()) {
+            Brood brood = Brood.open();
+            for (int i = 0; i < 200; i++) {
+                Child _ = brood.spawn(gate.child(), events);
+            }
+            brood.close(Closing.stop(Duration.ZERO));
+        }
+
+        assertThat(events.statuses()).hasSize(200).containsOnly(new Signaled(Signal.KILL, false));
+    }
+
+    @Test
+    @Contract("C02")
+    void childrenThatDieWhileTheContextClosesHaveTheirEvent() throws Exception {
+        Events events = new Events();
+
+        try (Gate gate = Gate.closed()) {
+            Brood brood = Brood.open();
+            for (int i = 0; i < 200; i++) {
+                Child _ = brood.spawn(gate.sh("exit 5"), events);
+            }
+            gate.open();
+            brood.close(Closing.stop(Duration.ofSeconds(20)));
+        }
+
+        assertThat(events.statuses()).hasSize(200).allMatch(status -> !(status instanceof Lost));
+    }
+
+    @Test
+    @Contract("C02")
+    void handlerIsCalledThoughNobodyHoldsTheHandle() throws Exception {
+        Events events = new Events();
+
+        try (Gate gate = Gate.closed();
+                Brood brood = Brood.open()) {
+            Child _ = brood.spawn(gate.sh("exit 4"), events);
+            Eventually.collected(new WeakReference<>(new Object()));
+            gate.open();
+            Eventually.holds("delivered", () -> !events.statuses().isEmpty());
+        }
+
+        assertThat(events.statuses()).containsExactly(new Exited(4));
+    }
+
+    @Test
+    @Contract({"C02", "C06"})
+    void childWhoseHandleWasCollectedWithoutAHandlerIsReapedAndToldOnce() throws Exception {
+        try (Log log = Log.open()) {
+            try (Gate gate = Gate.closed();
+                    Brood brood = Brood.open()) {
+                Eventually.collected(new WeakReference<>(brood.spawn(gate.sh("exit 4"))));
+                gate.open();
+                Eventually.holds("reaped", () -> Leftovers.children().isEmpty());
+            }
+
+            assertThat(log.messages(Level.WARNING, "dev.brood.exit"))
+                    .singleElement()
+                    .asString()
+                    .contains("status 4");
+        }
+    }
+
+    @Test
+    @Contract({"C02", "C07"})
+    void childThatIsStartedWhileTheLoopEndsHasItsEvent() throws Exception {
+        int refused = 0;
+        int unheard = 0;
+
+        try (Log _ = Log.open()) {
+            for (int round = 0; round < 300; round++) {
+                EventLoop loop = EventLoop.threaded();
+                Brood brood = Brood.builder().loop(loop).build();
+                Thread starter = Thread.currentThread();
+                Thread ending = Thread.ofPlatform().start(loop::close);
+                try {
+                    CompletableFuture<Thread> handler = new CompletableFuture<>();
+                    Child child =
+                            brood.spawn(CutOff.of("true"), (ended, exit) -> handler.complete(Thread.currentThread()));
+                    assertThat(handler.get(10, TimeUnit.SECONDS)).isNotSameAs(starter);
+                    if (child.exit().get(10, TimeUnit.SECONDS).status() instanceof Lost) {
+                        unheard++;
+                        Eventually.zombie(child.pid());
+                        assertThat(Wait.reap(child.pid())).isPresent();
+                    }
+                } catch (IllegalStateException closed) {
+                    refused++;
+                }
+                ending.join();
+                brood.close();
+            }
+        }
+
+        System.out.println("starts beside the loop's end: " + refused + " refused, " + unheard + " unheard, of 300");
+    }
+
+    @Test
+    @Contract("C02")
+    void startOnALoopThatHasEndedIsRefused() {
+        try (Log _ = Log.open();
+                EventLoop loop = EventLoop.threaded();
+                Brood brood = Brood.builder().loop(loop).build()) {
+            end(loop);
+
+            assertThatIllegalStateException().isThrownBy(() -> brood.spawn(CutOff.of("true")));
+        }
+
+        assertThat(Leftovers.children()).isEmpty();
+    }
+
+    private static void end(EventLoop loop) {
+        loop.close();
+    }
+
+    private static Spawner deadOnArrival() {
+        return request -> {
+            Spawned spawned = Spawner.standard().spawn(request);
+            awaitZombie(spawned.pid());
+            return spawned;
+        };
+    }
+
+    private static Spawner stolenOnArrival() {
+        return request -> {
+            Spawned spawned = Spawner.standard().spawn(request);
+            awaitZombie(spawned.pid());
+            assertThat(Wait.reap(spawned.pid())).isPresent();
+            return spawned;
+        };
+    }
+
+    private static void awaitZombie(long pid) throws IOException {
+        try {
+            Eventually.zombie(pid);
+        } catch (Exception failure) {
+            throw new IOException(failure);
+        }
+    }
+
+    /** Keeps what a handler was told. */
+    private static final class Events implements ExitHandler {
+        private final List<ExitStatus> statuses = new ArrayList<>();
+
+        @Override
+        public synchronized void exited(Child child, Exit exit) {
+            statuses.add(exit.status());
+        }
+
+        synchronized List<ExitStatus> statuses() {
+            return List.copyOf(statuses);
+        }
+    }
+}
