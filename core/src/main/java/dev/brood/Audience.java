@@ -88,7 +88,7 @@ final class Audience {
             shown = true;
         }
         if (unseen) {
-            boolean ours = how.ending() != Ending.BY_ITSELF;
+            boolean ours = how.ending() != Ending.BY_ITSELF && !(how.status() instanceof Lost);
             Context.EXITS.log(ours ? Level.DEBUG : Level.WARNING, life.describe() + ", and nobody asked");
         }
     }
