@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brood.sys.ProcFs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,10 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(Leftovers.class);
     private static final long PATIENCE =
             TimeUnit.SECONDS.toNanos(5); // the JDK's own reaper, for one, ends in its own time
+
+    static {
+        openWhatTheJdkKeeps();
+    }
 
     @Override
     public void beforeEach(ExtensionContext test) {
@@ -61,6 +66,15 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
     public static List<ProcFs.Listed> children() {
         try {
             return ProcFs.children();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Closing its first socket, the JDK opens another that it keeps. */
+    private static void openWhatTheJdkKeeps() {
+        try {
+            SocketChannel.open().close();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
