@@ -154,8 +154,8 @@ final class Descriptors {
     /** These watchers' descriptor was closed without a word, and its number is somebody else's now. */
     private void forgetClosed(Watcher stale) {
         for (Watcher w = stale; w != null; w = w.next) {
-            w.state.set(State.CANCELLED);
-            count--;
+            boolean wasActive = w.state.getAndSet(State.CANCELLED) != State.CANCELLED;
+            count -= wasActive ? 1 : 0; // else a cancel is under way, which counts it itself
         }
         put(stale.fd, null);
     }

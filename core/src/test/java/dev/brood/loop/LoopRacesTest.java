@@ -2,6 +2,7 @@ package dev.brood.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brood.sys.Fd;
 import dev.brood.sys.Kill;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Others;
@@ -283,6 +284,35 @@ class LoopRacesTest {
                 assertThat(ended).isEqualTo(1);
             }
             assertThat(loop.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    @Contract({"L08", "L11"})
+    void cancelOfAClosedDescriptorWhileItsNumberIsWatchedAnewIsCountedOnce() throws Exception {
+        try (EventLoop loop = EventLoop.create();
+                Wire next = Wire.ready()) {
+            for (int round = 0; round < 3_000; round++) {
+                try (Wire wire = Wire.open()) {
+                    DescriptorRegistration stale = loop.watch(wire.readNumber(), Interest.READ, readiness -> {});
+                    try (Fd reused = wire.giveReadNumberTo(next)) {
+                        CountDownLatch go = new CountDownLatch(1);
+                        Other<Boolean> canceller = Others.platform(() -> {
+                            go.await();
+                            return stale.cancel();
+                        });
+                        go.countDown();
+                        spin(round % 100 * 100);
+
+                        DescriptorRegistration fresh = loop.watch(reused.number(), Interest.READ, readiness -> {});
+
+                        canceller.result();
+                        assertThat(loop.dispatch()).isEqualTo(1);
+                        assertThat(fresh.cancel()).isTrue();
+                        assertThat(loop.isIdle()).isTrue();
+                    }
+                }
+            }
         }
     }
 
