@@ -1,0 +1,199 @@
+package dev.brood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brood.loop.EventLoop;
+import dev.brood.loop.Interest;
+import dev.brood.loop.Registration;
+import dev.brood.testing.Contract;
+import dev.brood.testing.Leash;
+import dev.brood.testing.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Thousands of children at once. The timeouts only bound a hang. */
+class MassDeathTest {
+    private static final int MANY = 10_000;
+    private static final int BATCH = 64;
+    private static final Command SLEEP = Quiet.command("sleep", "1000");
+
+    private final AtomicInteger exits = new AtomicInteger();
+    private final AtomicInteger wrong = new AtomicInteger();
+
+    @Test
+    @Timeout(180)
+    @Contract({"C12", "C02", "L09", "L10"})
+    void tenThousandKilledAtOnceGiveTenThousandEventsAndPipesAndTimersAreServedMeanwhile() throws Exception {
+        requireDescriptors(MANY + 500);
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (EventLoop loop = EventLoop.create();
+                Brood brood = Brood.builder().loop(loop).closing(Quiet.AT_ONCE).build();
+                Wire wire = Wire.open()) {
+            List<Child> children = start(brood, SLEEP, MANY);
+            assertThat(newThreads(before)).isEmpty();
+            Rhythm rhythm = new Rhythm(loop);
+            List<Integer> pipeServedAfter = new ArrayList<>();
+            Registration watched = loop.watch(wire.readNumber(), Interest.READ, readiness -> {
+                drain(wire);
+                pipeServedAfter.add(exits.get());
+            });
+
+            kill(children.subList(0, MANY / 2));
+            wire.send();
+            kill(children.subList(MANY / 2, MANY));
+            rhythm.begin();
+            int turns = 0;
+            while (exits.get() < MANY) {
+                int already = exits.get();
+                loop.runOnce(Duration.ofSeconds(10));
+                turns++;
+                assertThat(exits.get() - already).isLessThanOrEqualTo(BATCH);
+                assertThat(rhythm.beats).isGreaterThanOrEqualTo(turns);
+            }
+            rhythm.end();
+            watched.cancel();
+            loop.runUntilIdle();
+
+            assertThat(exits.get()).isEqualTo(MANY);
+            assertThat(wrong.get()).isZero();
+            assertThat(brood.active()).isZero();
+            assertThat(pipeServedAfter)
+                    .singleElement()
+                    .satisfies(after -> assertThat(after).isBetween(1, MANY / 2 + BATCH));
+        }
+    }
+
+    @Test
+    @Timeout(180)
+    @Contract({"L09", "C12"})
+    void eightThousandLiveChildrenWithPipedOutputNeedOneThread() throws Exception {
+        int many = 8_000;
+        requireDescriptors(2 * many + 500);
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        AtomicInteger bytes = new AtomicInteger();
+        CountDownLatch ended = new CountDownLatch(many);
+        try (Brood brood = Brood.builder().closing(Quiet.AT_ONCE).build();
+                Leash leash = Leash.take()) {
+            Command talker =
+                    leash.held(Command.of("/bin/sh", "-c", "read x; echo hi")).stdout(Stdio.pipe());
+            List<Child> children = start(brood, talker, many);
+            for (Child child : children) {
+                child.output(1).orElseThrow().read(count(bytes, ended));
+            }
+
+            assertThat(newThreads(before))
+                    .hasSize(1)
+                    .allMatch(thread -> thread.getName().startsWith("brood-loop-"));
+            assertThat(brood.active()).isEqualTo(many);
+            leash.letGo();
+            ended.await();
+            for (Child child : children) {
+                assertThat(child.await().status()).isEqualTo(new Exited(0));
+            }
+
+            assertThat(bytes.get()).isEqualTo(3 * many);
+            assertThat(newThreads(before)).hasSize(1);
+        }
+    }
+
+    private List<Child> start(Brood brood, Command command, int many) throws SpawnException {
+        List<Child> children = new ArrayList<>(many);
+        for (int i = 0; i < many; i++) {
+            children.add(brood.spawn(command, (child, exit) -> {
+                exits.incrementAndGet();
+                if (!exit.status().equals(new Signaled(Signal.KILL, false))) {
+                    wrong.incrementAndGet();
+                }
+            }));
+        }
+        return children;
+    }
+
+    /** Returns when all are dead. */
+    private static void kill(List<Child> children) throws IOException {
+        children.forEach(child -> child.signal(Signal.KILL));
+        for (Child child : children) {
+            Quiet.awaitZombie(child);
+        }
+    }
+
+    private static OutputHandler count(AtomicInteger bytes, CountDownLatch ended) {
+        return new OutputHandler() {
+            @Override
+            public void data(Output output, ByteBuffer data) {
+                bytes.addAndGet(data.remaining());
+            }
+
+            @Override
+            public void end(Output output, boolean complete) {
+                ended.countDown();
+            }
+        };
+    }
+
+    /** The threads that were not there before, and are not the test framework's. */
+    private static Set<Thread> newThreads(Set<Thread> before) {
+        Set<Thread> now = new HashSet<>(Thread.getAllStackTraces().keySet());
+        now.removeAll(before);
+        return now.stream()
+                .filter(thread -> !thread.getName().startsWith("junit"))
+                .collect(Collectors.toSet());
+    }
+
+    private static void requireDescriptors(int needed) throws IOException {
+        long limit = Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[3]))
+                .findFirst()
+                .orElseThrow();
+        assumeTrue(limit >= needed, () -> "this test needs " + needed + " descriptors, the limit is " + limit);
+    }
+
+    private static void drain(Wire wire) {
+        try {
+            int _ = wire.take();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A timer that is due in every turn. */
+    private static final class Rhythm {
+        private final EventLoop loop;
+        private int beats;
+        private boolean over;
+
+        Rhythm(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        void begin() {
+            loop.schedule(Duration.ZERO, this::beat);
+        }
+
+        void end() {
+            over = true;
+        }
+
+        private void beat() {
+            beats++;
+            if (!over) {
+                loop.schedule(Duration.ZERO, this::beat);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.brood;
+
+import dev.brood.loop.EventLoop;
+import dev.brood.sys.ProcFs;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Children that are cut off from the test's own streams. */
+final class Quiet {
+    static final Closing AT_ONCE = Closing.stop(Duration.ZERO);
+
+    private Quiet() {}
+
+    static Brood on(EventLoop loop) {
+        return Brood.builder().loop(loop).closing(AT_ONCE).build();
+    }
+
+    static Command command(String program, String... arguments) {
+        return Command.of(program, arguments)
+                .stdin(Stdio.devNull())
+                .stdout(Stdio.devNull())
+                .stderr(Stdio.devNull());
+    }
+
+    /** Returns once it has died, be it reaped or not. */
+    static void awaitZombie(Child child) throws IOException {
+        String pid = String.valueOf(child.pid());
+        while (!ProcFs.status(pid, "State").orElse("Z").startsWith("Z")) {
+            Thread.onSpinWait();
+        }
+    }
+}
