@@ -150,14 +150,17 @@ final class Context {
     }
 
     Exit await(CompletableFuture<Exit> exit) throws InterruptedException {
-        return await(exit, FOREVER).orElseThrow(() -> new IllegalStateException("the loop is closed"));
+        return await(exit, FOREVER).orElseThrow();
     }
 
     Optional<Exit> await(CompletableFuture<Exit> exit, Duration limit) throws InterruptedException {
         requireNoCallback();
         if (!loop.hasThread()) {
-            boolean _ = loop.await(exit::isDone, limit);
-            return Optional.ofNullable(exit.getNow(null));
+            boolean came = loop.await(exit::isDone, limit);
+            if (came || !loop.isEnded()) {
+                return Optional.ofNullable(exit.getNow(null));
+            }
+            // the loop has ended: whoever tells that tells of the child too, perhaps in a moment
         }
         try {
             return Optional.of(exit.get(nanos(limit), TimeUnit.NANOSECONDS));
