@@ -126,9 +126,10 @@ class DisasterTest {
             for (int i = 0; i < 50; i++) {
                 children.add(brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit)));
             }
-            CompletableFuture<Collected> running = CompletableFuture.supplyAsync(() -> run(brood, "exec sleep 1000"));
-            while (brood.active() < 51) {
-                Thread.onSpinWait();
+            CompletableFuture<Collected> running = new CompletableFuture<>();
+            Thread runner = Thread.ofPlatform().start(() -> running.complete(run(brood, "exec sleep 1000")));
+            while (brood.active() < 51 || runner.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait(); // until it waits for the end of the child and its streams
             }
 
             Meddling.replace(brood.loop().fd(), nothing.number());
