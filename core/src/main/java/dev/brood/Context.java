@@ -204,6 +204,7 @@ final class Context {
     /** A child has ended; its exit is about to be delivered. */
     void ended(Life life, Death death, boolean held) {
         lives.remove(life);
+        occupancy.leaving();
         if (held) {
             active.decrementAndGet();
         }
@@ -216,7 +217,7 @@ final class Context {
     /** A child's exit has been delivered. */
     void delivered() {
         unseen.report();
-        occupancy.leave();
+        occupancy.left();
     }
 
     /** Calls an exit handler, on whatever thread: closing waits for it, so it cannot wait for closing. */

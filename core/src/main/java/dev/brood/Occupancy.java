@@ -7,6 +7,7 @@ package dev.brood;
 final class Occupancy {
     private final Runnable empty;
     private int inside;
+    private int leaving; // of those inside: children whose exit is being told
     private boolean closing;
     private boolean told;
 
@@ -26,12 +27,25 @@ final class Occupancy {
         inside++;
     }
 
-    /** A start has failed, or a child's exit is delivered. */
+    /** A start has failed. */
     void leave() {
         synchronized (this) {
             inside--;
         }
         tellIfEmpty();
+    }
+
+    /** A child's exit begins to be told: whoever hears of it takes the child for gone. */
+    synchronized void leaving() {
+        leaving++;
+    }
+
+    /** A child's exit is delivered. */
+    void left() {
+        synchronized (this) {
+            leaving--;
+        }
+        leave();
     }
 
     /** {@return whether this call closed it} */
@@ -42,13 +56,14 @@ final class Occupancy {
     }
 
     /**
-     * Closes it if nobody is inside.
+     * Closes it if nobody is inside but those who are leaving.
      *
      * @throws IllegalStateException somebody is
      */
     synchronized boolean closeIfEmpty() {
-        if (inside > 0 && !closing) {
-            throw new IllegalStateException("this context has " + inside + " live children, and was to refuse then");
+        int staying = inside - leaving;
+        if (staying > 0 && !closing) {
+            throw new IllegalStateException("this context has " + staying + " live children, and was to refuse then");
         }
         return close();
     }

@@ -124,6 +124,16 @@ class ClosingTest {
 
     @Test
     @Contract("K05")
+    void whoeverSawTheLastChildEndIsNotRefused() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            try (Brood brood = Brood.builder().closing(Closing.refuse()).build()) {
+                brood.spawn(Shell.quiet(Command.of("/bin/true"))).await();
+            }
+        }
+    }
+
+    @Test
+    @Contract("K05")
     void childThatOutlivesTheLimitEndsAsAbandoned() throws Exception {
         Brood brood = Brood.open();
         Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));

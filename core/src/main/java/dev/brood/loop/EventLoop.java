@@ -189,7 +189,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Runs a task on the loop, in a later turn, after those handed over before it.
+     * Runs a task on the loop, never in this call, after those handed over before it.
      *
      * @throws IllegalStateException the loop is closed
      */
@@ -389,7 +389,7 @@ public final class EventLoop implements AutoCloseable {
             int handled = descriptors(events, ready) + timers() + tasks();
             failures = 0;
             return handled;
-        } catch (IOException failure) {
+        } catch (Throwable failure) { // an Error too, such as a lack of memory: nobody else would tell of it
             failed(failure);
             return 0;
         } finally {
@@ -443,7 +443,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
-    private void failed(IOException failure) {
+    private void failed(Throwable failure) {
         tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
         failures++;
         if (failures > FAILURES) {

@@ -186,7 +186,8 @@ class PosixSpawnTest {
     @Test
     @Contract("S04")
     void argumentsAndEnvironmentGoThroughByteForByte() throws Exception {
-        List<byte[]> arguments = Text.words("odd \u00ff name", "/proc/self/cmdline", "/proc/self/environ", "\u0001", "");
+        List<byte[]> arguments =
+                Text.words("odd \u00ff name", "/proc/self/cmdline", "/proc/self/environ", "\u0001", "");
         CStrings environment = Text.strings("A=\u00ff\u00c3(", "", "B==");
 
         String output = output(Text.bytes("/bin/cat"), arguments, environment, start -> {});
