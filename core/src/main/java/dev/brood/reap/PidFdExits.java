@@ -2,6 +2,7 @@ package dev.brood.reap;
 
 import dev.brood.loop.EventLoop;
 import dev.brood.sys.ErrnoException;
+import dev.brood.sys.EventFd;
 import dev.brood.sys.Fd;
 import dev.brood.sys.PidFd;
 import java.io.IOException;
@@ -17,13 +18,14 @@ public final class PidFdExits implements ExitSource {
     }
 
     /**
-     * Holds a descriptor's place, so that the start fails before there is a child when the table is full.
+     * Holds a descriptor's place, so that the start fails before there is a child when the table is full. With a descriptor of its own:
+     * the loop's may be closed at any time, and its number somebody else's then.
      *
      * @throws ErrnoException EMFILE: the table is full
      */
     @Override
     public Reservation reserve() throws IOException {
-        return new Place(Fd.duplicate(loop.fd(), 0));
+        return new Place(EventFd.create());
     }
 
     /** A place in the descriptor table. */

@@ -188,6 +188,17 @@ class PidFdWatchTest {
         assertThat(Leftovers.descriptors()).hasSize(before);
     }
 
+    @Test
+    @Contract("C03")
+    void reservationNeedsNoLoop() throws Exception {
+        loop.close();
+        int before = Leftovers.descriptors().size();
+
+        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve()) {
+            assertThat(Leftovers.descriptors()).hasSize(before + 1);
+        }
+    }
+
     private void watch(ActiveChild child) throws IOException {
         try (ExitSource.Reservation place = new OwnChildren(new PidFdExits(loop)).reserve()) {
             place.watch(child);
