@@ -36,10 +36,11 @@ public final class Compare {
 
     private void run() throws IOException, InterruptedException {
         try (Brood brood = Brood.open()) {
-            compare(brood, "starts/s, 64 in flight", "starts", "20000", "64", List.of("brood", "c"));
-            compare(brood, "starts/s, 64 in flight", "starts", "3000", "64", List.of("brood", "jdk"));
-            compare(brood, "death to callback, 1 live, us", "delay", "2000", "1", List.of("brood", "c"));
-            compare(brood, "death to callback, 2000 live, us", "delay", "2000", "2000", List.of("brood", "c"));
+            compare(brood, "starts/s, loop on this thread", "starts", "20000", "64", List.of("driven", "c"));
+            compare(brood, "starts/s, loop on its own thread", "starts", "20000", "64", List.of("brood", "c"));
+            compare(brood, "starts/s, loop on this thread", "starts", "3000", "64", List.of("driven", "jdk"));
+            compare(brood, "death to callback, 1 live, us", "delay", "2000", "1", List.of("driven", "c"));
+            compare(brood, "death to callback, 2000 live, us", "delay", "2000", "2000", List.of("driven", "c"));
         }
     }
 

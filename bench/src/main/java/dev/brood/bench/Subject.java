@@ -2,10 +2,13 @@ package dev.brood.bench;
 
 import dev.brood.Brood;
 import dev.brood.Child;
+import dev.brood.Closing;
 import dev.brood.Command;
 import dev.brood.Signal;
+import dev.brood.loop.EventLoop;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -18,13 +21,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Subject {
     private static final int WARM_UP = 8000;
+    private static final Duration FOREVER = Duration.ofDays(1);
 
     private Subject() {}
 
     /**
      * Measures.
      *
-     * @param arguments brood or jdk, starts or delay, the child program, how many, how many at once
+     * @param arguments brood (loop on a thread of its own), driven (loop on this thread) or jdk, starts or delay, the child program, how many, how many at once
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         String program = arguments[2];
@@ -34,6 +38,8 @@ public final class Subject {
             case "brood starts" -> broodStarts(program, count, atOnce);
             case "jdk starts" -> jdkStarts(program, count, atOnce);
             case "brood delay" -> broodDelay(program, count, atOnce);
+            case "driven starts" -> drivenStarts(program, count, atOnce);
+            case "driven delay" -> drivenDelay(program, count, atOnce);
             default -> throw new IllegalArgumentException(String.join(" ", arguments));
         };
         System.out.printf(Locale.ROOT, "%.1f%n", figure);
@@ -58,6 +64,56 @@ public final class Subject {
         }
         free.acquire(inFlight);
         return count / seconds(begin);
+    }
+
+    /** Start and loop on one thread, as the C program does it. */
+    private static double drivenStarts(String program, int count, int inFlight) throws IOException {
+        try (EventLoop loop = EventLoop.create();
+                Brood brood = Brood.builder().loop(loop).build()) {
+            Command command = Command.of(program);
+            drivenStarts(brood, command, WARM_UP, inFlight);
+            return drivenStarts(brood, command, count, inFlight);
+        }
+    }
+
+    private static double drivenStarts(Brood brood, Command command, int count, int inFlight) throws IOException {
+        long begin = System.nanoTime();
+        for (int started = 0; started < count || brood.active() > 0; ) {
+            while (started < count && brood.active() < inFlight) {
+                brood.spawn(command, (child, exit) -> {});
+                started++;
+            }
+            brood.loop().runOnce(FOREVER);
+        }
+        return count / seconds(begin);
+    }
+
+    private static double drivenDelay(String program, int count, int live) throws IOException {
+        try (EventLoop loop = EventLoop.create();
+                Brood brood = Brood.builder().loop(loop).build()) {
+            Command command = Command.of(program, "wait");
+            Child[] children = new Child[live];
+            long[] told = new long[1];
+            for (int i = 0; i < live; i++) {
+                children[i] = brood.spawn(command, (child, exit) -> told[0] = System.nanoTime());
+            }
+            double[] times = new double[count];
+            for (int i = -WARM_UP / 4; i < count; i++) {
+                int which = Math.floorMod(i, live);
+                told[0] = 0;
+                long begin = System.nanoTime();
+                children[which].signal(Signal.KILL);
+                while (told[0] == 0) {
+                    loop.runOnce(FOREVER);
+                }
+                times[Math.max(0, i)] = (told[0] - begin) / 1e3;
+                children[which] = brood.spawn(command, (child, exit) -> told[0] = System.nanoTime());
+                LockSupport.parkNanos(500_000);
+            }
+            brood.close(Closing.stop(Duration.ZERO));
+            Arrays.sort(times);
+            return times[count / 2];
+        }
     }
 
     private static double jdkStarts(String program, int count, int inFlight) throws IOException, InterruptedException {
