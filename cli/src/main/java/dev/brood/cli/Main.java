@@ -1,5 +1,9 @@
 package dev.brood.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -29,13 +33,15 @@ public final class Main {
 
     /** Runs the program: its exit status. */
     static int run(String... arguments) {
-        int status = commandLine(Words.of(arguments)).execute(arguments);
+        String first = arguments.length == 0 ? "" : arguments[0];
+        int status = commandLine(first, Words.of(arguments)).execute(arguments);
         System.out.flush();
         System.err.flush();
         return status;
     }
 
-    private static CommandLine commandLine(Words words) {
+    /** Describes the program; of its commands only the one that is asked for, if it is one. */
+    private static CommandLine commandLine(String asked, Words words) {
         CommandSpec brood = CommandSpec.create()
                 .name("brood")
                 .version("brood " + version())
@@ -49,9 +55,15 @@ public final class Main {
                 .footer(
                         "",
                         "Exit status: that of the command; 126 it cannot be started, 127 there is none, 2 wrong use.");
-        brood.addSubcommand("run", RunCommand.spec(words));
-        brood.addSubcommand("each", EachCommand.spec(words));
-        brood.addSubcommand("completion", completion());
+        Map<String, Supplier<CommandSpec>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> RunCommand.spec(words));
+        commands.put("each", () -> EachCommand.spec(words));
+        if (commands.containsKey(asked)) {
+            commands.keySet().retainAll(Set.of(asked));
+        } else {
+            commands.put("completion", Main::completion);
+        }
+        commands.forEach((name, spec) -> brood.addSubcommand(name, spec.get()));
         CommandLine line = new CommandLine(brood);
         line.setStopAtPositional(true);
         line.setParameterExceptionHandler(oneLine());
