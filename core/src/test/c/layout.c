@@ -14,6 +14,7 @@
 #endif
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -51,6 +53,12 @@
 #endif
 #ifndef SYS_faccessat2
 #define SYS_faccessat2 439
+#endif
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
 #endif
 
 /* <linux/pidfd.h> has it since 6.15. */
@@ -198,6 +206,18 @@ static void print_constants(void)
     FLAGS(POSIX_SPAWN_SETSIGDEF);
     FLAGS(POSIX_SPAWN_SETSIGMASK);
     FLAGS(POSIX_SPAWN_SETSID);
+    FLAGS(__WALL);
+    value("CLOSE_RANGE_UNSHARE", 1U << 1);
+    value("F_SETFD", F_SETFD);
+    value("CLONE_VM", CLONE_VM);
+    value("CLONE_FILES", CLONE_FILES);
+    value("CLONE_PIDFD", CLONE_PIDFD);
+    value("CLONE_VFORK", CLONE_VFORK);
+    value("PROT_READ", PROT_READ);
+    value("PROT_WRITE", PROT_WRITE);
+    value("PROT_EXEC", PROT_EXEC);
+    value("MAP_PRIVATE", MAP_PRIVATE);
+    value("MAP_ANONYMOUS", MAP_ANONYMOUS);
     VALUE(PR_SET_CHILD_SUBREAPER);
     VALUE(PR_GET_CHILD_SUBREAPER);
 
@@ -236,6 +256,17 @@ static void print_system_calls(void)
     CALL(pidfd_send_signal);
     CALL(pidfd_open);
     CALL(faccessat2);
+    CALL(mmap);
+    CALL(mprotect);
+    CALL(rt_sigaction);
+    CALL(clone);
+    CALL(execve);
+    CALL(chdir);
+    CALL(setpgid);
+    CALL(setsid);
+    CALL(dup3);
+    CALL(clone3);
+    CALL(close_range);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.spawn.Arguments;
 import dev.brood.spawn.Environment;
 import dev.brood.spawn.SpawnRequest;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Command {
     private final Draft draft;
-    private volatile @Nullable Environment environment; // made when first needed, and kept with its encoded form
+    private volatile @Nullable Environment
+            environment; // made when first needed, and kept with its encoded form, as are
+    private volatile @Nullable Arguments arguments;
 
     private Command(Draft draft) {
         this.draft = draft;
@@ -293,13 +296,22 @@ public final class Command {
     SpawnRequest request(NavigableMap<Integer, Integer> descriptors) {
         return new SpawnRequest(
                 draft.program,
-                draft.argv(),
+                arguments(),
                 environment(),
                 draft.directory,
                 descriptors,
                 draft.group,
                 draft.newSession,
                 draft.keepSignals);
+    }
+
+    private Arguments arguments() {
+        Arguments made = arguments;
+        if (made == null) {
+            made = new Arguments(draft.argv());
+            arguments = made;
+        }
+        return made;
     }
 
     private Environment environment() {

@@ -226,7 +226,7 @@ class DisasterTest {
     @Contract({"D01", "D02", "D04"})
     void waitForAChildThatFailsForGoodEndsItAsLost() throws Exception {
         Spawner nonsense = request -> {
-            long pid = Spawner.standard().spawn(request).pid();
+            long pid = Spawner.posixSpawn().spawn(request).pid();
             return new Spawned(pid, OptionalInt.of(readable()));
         };
         List<Child> children = new ArrayList<>();
@@ -254,7 +254,7 @@ class DisasterTest {
     @Contract({"D01", "D04"})
     void waitForAChildThatFailsAndRecoversGivesTheTrueStatus() throws Exception {
         Spawner nonsense = request -> {
-            long pid = Spawner.standard().spawn(request).pid();
+            long pid = Spawner.posixSpawn().spawn(request).pid();
             Meddling.awaitDeath(pid);
             return new Spawned(pid, OptionalInt.of(readable()));
         };
@@ -520,10 +520,14 @@ class DisasterTest {
 
     /** Ends what the library could not. */
     private static void buryAll() throws IOException {
-        for (ProcFs.Listed child : ProcFs.children()) {
-            Kill.process(child.pid(), Signal.KILL.number());
-            WaitStatus _ = Meddling.bury(child.pid());
-        }
+        List<ProcFs.Listed> found; // a child whose thread ends while the lists are read is in none of them for once
+        do {
+            found = ProcFs.children();
+            for (ProcFs.Listed child : found) {
+                Kill.process(child.pid(), Signal.KILL.number());
+                WaitStatus _ = Meddling.bury(child.pid());
+            }
+        } while (!found.isEmpty());
     }
 
     /** Has one callback throw. */

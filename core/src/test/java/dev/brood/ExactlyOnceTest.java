@@ -243,7 +243,7 @@ class ExactlyOnceTest {
 
     private static Spawner stolenOnArrival() {
         return request -> {
-            Spawned spawned = Spawner.standard().spawn(request);
+            Spawned spawned = Spawner.posixSpawn().spawn(request);
             awaitZombie(spawned.pid());
             assertThat(Wait.reap(spawned.pid())).isPresent();
             return spawned;

@@ -247,7 +247,7 @@ class SpawnerReplacementTest {
     void pidfdThatItReturnsIsTheContextsAndClosedAtTheEnd() throws Exception {
         Set<Integer> given = ConcurrentHashMap.newKeySet();
         Spawner withPidfd = request -> {
-            long pid = Spawner.standard().spawn(request).pid();
+            long pid = Spawner.posixSpawn().spawn(request).pid();
             int pidfd = PidFd.open(pid).number();
             given.add(pidfd);
             return new Spawned(pid, OptionalInt.of(pidfd));

@@ -3,6 +3,7 @@ package dev.brood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.brood.spawn.Spawner;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
@@ -238,7 +239,7 @@ class StartUnderLimitsTest {
 
         public static void main(String[] arguments) throws Exception {
             ByteBuffer word = ByteBuffer.allocateDirect(16);
-            try (Brood brood = Brood.open();
+            try (Brood brood = Brood.builder().spawner(Spawner.posixSpawn()).build(); // which needs a stack
                     Pipe gate = Pipe.open();
                     Pipe answer = Pipe.open()) {
                 Table.prepare(brood);

@@ -1,5 +1,6 @@
 package dev.brood.spawn;
 
+import dev.brood.spawn.StepFailure.Step;
 import dev.brood.sys.Errno;
 import dev.brood.sys.FileStatus;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,23 @@ final class ProgramPath {
 
     /** {@return the path to execute, seen from the child's directory} */
     static byte[] of(SpawnRequest request) throws StepFailure {
+        try {
+            return find(request);
+        } catch (StepFailure notFound) { // where the directory is missing, that is why nothing was found in it
+            throw request.directory().flatMap(ProgramPath::unusable).orElse(notFound);
+        }
+    }
+
+    /** Why nothing can be started in a directory, if that is so. */
+    static Optional<StepFailure> unusable(byte[] directory) {
+        int errno = FileStatus.execute(directory);
+        if (errno == 0 || errno == Errno.EACCES) {
+            errno = FileStatus.execute(seenFromHere(HERE, Optional.of(directory))); // ENOTDIR where it is none
+        }
+        return errno == 0 ? Optional.empty() : Optional.of(new StepFailure(Step.DIRECTORY, quoted(directory), errno));
+    }
+
+    private static byte[] find(SpawnRequest request) throws StepFailure {
         byte[] program = request.program();
         if (program.length == 0) {
             throw notFound(request, Errno.ENOENT);
@@ -39,6 +57,32 @@ final class ProgramPath {
     static byte[] seenFromHere(byte[] path, Optional<byte[]> directory) {
         boolean absolute = path.length > 0 && path[0] == '/';
         return absolute || directory.isEmpty() ? path : concat(directory.get(), SLASH, path);
+    }
+
+    /** {@return whether there is a file to execute; what it names as its interpreter is another question} */
+    static boolean isExecutable(byte[] path) {
+        return FileStatus.execute(path) == 0 && FileStatus.isFile(path);
+    }
+
+    /** What to say where execve failed. The kernel says ENOENT for a missing program and for the missing interpreter of one. */
+    static StepFailure failed(byte[] program, byte[] path, int errno) {
+        Step step = switch (errno) {
+            case Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE -> Step.RESOURCES;
+            case Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP ->
+                isExecutable(path) ? Step.INTERPRETER : Step.PROGRAM;
+            default -> Step.PROGRAM;
+        };
+        return new StepFailure(step, (step == Step.RESOURCES ? "for " : "") + quoted(program), errno);
+    }
+
+    /** What to say where a session or process group could not be made or joined. */
+    static StepFailure ungrouped(byte[] program, int errno) {
+        return new StepFailure(Step.GROUP, "of " + quoted(program), errno);
+    }
+
+    /** A path for people. */
+    static String quoted(byte[] path) {
+        return "'" + new String(path, StandardCharsets.UTF_8) + "'";
     }
 
     private static byte[] search(SpawnRequest request) throws StepFailure {
@@ -62,8 +106,7 @@ final class ProgramPath {
     }
 
     private static StepFailure notFound(SpawnRequest request, int errno) {
-        String name = new String(request.program(), StandardCharsets.UTF_8);
-        return new StepFailure(StepFailure.Step.PROGRAM, "'" + name + "'", errno);
+        return new StepFailure(Step.PROGRAM, quoted(request.program()), errno);
     }
 
     /** The first place of {@code wanted} from {@code start} on, or the length. */

@@ -1,7 +1,6 @@
 package dev.brood.spawn;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,7 +9,7 @@ import java.util.OptionalLong;
  * Everything about one start, as plain data. Nothing in it refers to the JVM's state but the descriptor numbers.
  *
  * @param program what to run: a path if it has a slash, else a name to look for in the PATH that {@code environment} holds
- * @param arguments the argument vector, with {@code argv[0]} first; never empty
+ * @param arguments the argument vector, with {@code argv[0]} first
  * @param environment all variables of the child
  * @param directory the child's directory; empty for the JVM's. A relative program is looked for there
  * @param descriptors which descriptors the child gets, by its number: ours under theirs. It gets no others
@@ -22,7 +21,7 @@ import java.util.OptionalLong;
 @SuppressWarnings("ArrayRecordComponent") // plain data, compared by nobody
 public record SpawnRequest(
         byte[] program,
-        List<byte[]> arguments,
+        Arguments arguments,
         Environment environment,
         Optional<byte[]> directory,
         NavigableMap<Integer, Integer> descriptors,

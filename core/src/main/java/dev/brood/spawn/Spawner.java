@@ -23,8 +23,16 @@ public interface Spawner {
      */
     Spawned spawn(SpawnRequest request) throws IOException;
 
-    /** {@return the built-in way of starting: posix_spawn(3)} */
+    /**
+     * {@return the built-in way of starting} By a program of system calls where that works, else by posix_spawn(3); which, is found out by
+     * the first starts.
+     */
     static Spawner standard() {
+        return StandardSpawner.INSTANCE;
+    }
+
+    /** {@return the way by libc: posix_spawn(3), for the cautious} */
+    static Spawner posixSpawn() {
         return PosixSpawner.INSTANCE;
     }
 }

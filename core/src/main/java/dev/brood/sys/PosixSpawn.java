@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 
@@ -121,14 +120,13 @@ public final class PosixSpawn implements AutoCloseable {
      * Starts the child. Returns once the program runs; the calling thread waits meanwhile, about 0.1 ms.
      *
      * @param program the path of the program; no PATH search
-     * @param environment kept in its encoded form, for it is used again and again
+     * @param arguments kept in their encoded form, as is the environment, for they are used again and again
      * @return its pid
      * @throws ErrnoException what execve(2), chdir(2), dup2(2), setpgid(2), setsid(2) or clone(2) said: posix_spawn does not say which
      */
-    public long start(byte[] program, List<byte[]> arguments, CStrings environment) throws ErrnoException {
+    public long start(byte[] program, CStrings arguments, CStrings environment) throws ErrnoException {
         check("posix_spawnattr_setflags", call(SETFLAGS, attributes.address(), flags));
         MemorySegment pid = arena.allocate(JAVA_INT);
-        CStrings argv = new CStrings(arena, arguments);
         try {
             int error = (int) Linkage.call(
                     SPAWN,
@@ -136,11 +134,12 @@ public final class PosixSpawn implements AutoCloseable {
                     string(program),
                     actions.address(),
                     attributes.address(),
-                    argv.address(),
+                    arguments.address(),
                     environment.address(),
                     0);
             check("posix_spawn", error);
         } finally {
+            Reference.reachabilityFence(arguments);
             Reference.reachabilityFence(environment);
         }
         return pid.get(JAVA_INT, 0);

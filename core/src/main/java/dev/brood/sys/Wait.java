@@ -17,6 +17,7 @@ public final class Wait {
     static final int WNOHANG = 1;
     static final int WEXITED = 4;
     static final int WNOWAIT = 0x1000000;
+    static final int WALL = 0x40000000; // __WALL
 
     static final long SIGINFO_SIZE = 128; // siginfo_t; offsets as in bits/types/siginfo_t.h
     static final long SI_CODE = 8;
@@ -70,6 +71,11 @@ public final class Wait {
             }
             throw failure;
         }
+    }
+
+    /** Waits for a child of ours that is ending without an exit signal, which no other wait sees, and reaps it. */
+    static void bury(PidFd pidfd) throws ErrnoException {
+        Optional<Reaped> _ = waitid(P_PIDFD, pidfd.number(), WEXITED | WALL);
     }
 
     private static Optional<Reaped> waitid(int idType, long id, int options) throws ErrnoException {

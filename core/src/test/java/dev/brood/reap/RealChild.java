@@ -1,5 +1,6 @@
 package dev.brood.reap;
 
+import dev.brood.spawn.Arguments;
 import dev.brood.spawn.Environment;
 import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawner;
@@ -30,10 +31,10 @@ final class RealChild implements AutoCloseable {
             descriptors.put(0, input.readEnd().number());
             descriptors.put(1, nowhere.number());
             descriptors.put(2, nowhere.number());
-            pid = Spawner.standard()
+            pid = Spawner.posixSpawn()
                     .spawn(new SpawnRequest(
                             bytes("/bin/sh"),
-                            List.of(bytes("sh"), bytes("-c"), bytes("read line; " + script)),
+                            new Arguments(List.of(bytes("sh"), bytes("-c"), bytes("read line; " + script))),
                             Environment.EMPTY,
                             Optional.empty(),
                             descriptors,

@@ -143,7 +143,7 @@ class ProgramPathTest {
     private static SpawnRequest request(String program, Environment environment, Optional<Path> directory) {
         return new SpawnRequest(
                 bytes(program),
-                List.of(bytes(program)),
+                new Arguments(List.of(bytes(program))),
                 environment,
                 directory.map(path -> bytes(path.toString())),
                 new TreeMap<>(),

@@ -48,7 +48,7 @@ class FullTableTest {
         }
 
         public static void main(String[] none) throws Exception {
-            List<byte[]> arguments = Text.words("true");
+            CStrings arguments = Text.strings("true");
             limit();
             try (PosixSpawn start = new PosixSpawn()) {
                 attempt("missing", () -> Fd.open(Text.bytes("/missing"), Fd.O_RDONLY, 0));
@@ -65,7 +65,7 @@ class FullTableTest {
             seen.forEach(System.out::println);
         }
 
-        private static void attempts(PosixSpawn start, List<byte[]> arguments, Runnable refill) throws Exception {
+        private static void attempts(PosixSpawn start, CStrings arguments, Runnable refill) throws Exception {
             attempt("file", ShellChild::nothing);
             attempt("copy", () -> Fd.duplicate(0, 0));
             attempt("epoll", Epoll::create);

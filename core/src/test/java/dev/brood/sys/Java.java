@@ -59,7 +59,8 @@ final class Java {
             start.dup2(pipe.writeEnd().number(), 2);
             start.closeAllBut(new TreeSet<>(List.of(0, 1, 2)));
             List<byte[]> words = Text.words(command.toArray(String[]::new));
-            try (ShellChild java = ShellChild.started(start.start(Text.bytes(EXECUTABLE), words, environment))) {
+            try (ShellChild java =
+                    ShellChild.started(start.start(Text.bytes(EXECUTABLE), new CStrings(words), environment))) {
                 pipe.writeEnd().close();
                 String output = Text.readAll(pipe.readEnd());
                 assertThat(java.reap().status()).as(output).isEqualTo(WaitStatus.exited(0));

@@ -118,6 +118,18 @@ final class Layout {
         flags(facts, "POSIX_SPAWN_SETSIGDEF", PosixSpawn.POSIX_SPAWN_SETSIGDEF);
         flags(facts, "POSIX_SPAWN_SETSIGMASK", PosixSpawn.POSIX_SPAWN_SETSIGMASK);
         flags(facts, "POSIX_SPAWN_SETSID", PosixSpawn.POSIX_SPAWN_SETSID);
+        flags(facts, "__WALL", Wait.WALL);
+        flags(facts, "CLOSE_RANGE_UNSHARE", ChildProgram.CLOSE_RANGE_UNSHARE);
+        facts.put("F_SETFD", (long) ChildProgram.F_SETFD);
+        facts.put("CLONE_VM", ChildProgram.CLONE_VM);
+        facts.put("CLONE_FILES", ChildProgram.CLONE_FILES);
+        facts.put("CLONE_PIDFD", ChildProgram.CLONE_PIDFD);
+        facts.put("CLONE_VFORK", ChildProgram.CLONE_VFORK);
+        facts.put("PROT_READ", (long) MachineCode.PROT_READ);
+        facts.put("PROT_WRITE", (long) MachineCode.PROT_WRITE);
+        facts.put("PROT_EXEC", (long) MachineCode.PROT_EXEC);
+        facts.put("MAP_PRIVATE", (long) MachineCode.MAP_PRIVATE);
+        facts.put("MAP_ANONYMOUS", (long) MachineCode.MAP_ANONYMOUS);
         facts.put("PR_SET_CHILD_SUBREAPER", (long) Subreaper.PR_SET_CHILD_SUBREAPER);
         facts.put("PR_GET_CHILD_SUBREAPER", (long) Subreaper.PR_GET_CHILD_SUBREAPER);
     }

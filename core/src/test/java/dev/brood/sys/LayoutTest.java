@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +22,7 @@ class LayoutTest {
 
     @Test
     void everyFactIsWhatTheCompilerOfThisMachineSays(@TempDir Path directory) throws Exception {
-        assumeTrue(onPath("cc"), "no C compiler named cc on the PATH to build layout.c with");
+        assumeTrue(Tool.onPath("cc"), "no C compiler named cc on the PATH to build layout.c with");
 
         Map<String, Long> printed = compiled(directory);
 
@@ -66,8 +63,8 @@ class LayoutTest {
 
     private static Map<String, Long> compiled(Path directory) throws IOException, InterruptedException {
         Path program = directory.resolve("layout");
-        output("cc", "-Wall", "-Werror", PROGRAM.toString(), "-o", program.toString());
-        return facts(output(program.toString()));
+        Tool.run("cc", "-Wall", "-Werror", PROGRAM.toString(), "-o", program.toString());
+        return facts(Tool.run(program.toString()));
     }
 
     private static Map<String, Long> recorded(String architecture) throws IOException {
@@ -84,21 +81,5 @@ class LayoutTest {
             facts.put(line.substring(0, space), Long.decode(line.substring(space + 1)));
         });
         return facts;
-    }
-
-    private static String output(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
-    }
-
-    private static boolean onPath(String program) {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        return Arrays.stream(path.split(Pattern.quote(":"), -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 }

@@ -101,7 +101,7 @@ public final class Meddling {
             start.closeAllBut(new TreeSet<>(List.of(0, 1, 2)));
             return start.start(
                     "/bin/sh".getBytes(StandardCharsets.US_ASCII),
-                    arguments,
+                    new CStrings(arguments),
                     new CStrings(List.of("PATH=/usr/bin:/bin".getBytes(StandardCharsets.US_ASCII))));
         }
     }

@@ -227,7 +227,7 @@ class PosixSpawnTest {
         Fails.with("ENAMETOOLONG", () -> start(Text.bytes("/" + "x".repeat(256)), start -> {}));
         try (PosixSpawn start = new PosixSpawn()) {
             List<byte[]> huge = Text.words("sh", "x".repeat(1 << 20));
-            Fails.with("E2BIG", () -> start.start(Text.bytes("/bin/true"), huge, Text.strings()));
+            Fails.with("E2BIG", () -> start.start(Text.bytes("/bin/true"), new CStrings(huge), Text.strings()));
         }
         try (Fd writing = Fd.open(program, Fd.O_WRONLY, 0)) {
             assertThat(writing.isOpen()).isTrue();
@@ -321,7 +321,7 @@ class PosixSpawnTest {
     private static void start(byte[] program, Telling telling) throws Exception {
         try (PosixSpawn start = new PosixSpawn()) {
             telling.tell(start);
-            try (ShellChild child = ShellChild.started(start.start(program, Text.words("program"), Text.strings()))) {
+            try (ShellChild child = ShellChild.started(start.start(program, Text.strings("program"), Text.strings()))) {
                 child.reap();
             }
         }
@@ -360,7 +360,7 @@ class PosixSpawnTest {
             start.dup2(pipe.writeEnd().number(), 1);
             start.dup2(none.number(), 2);
             telling.tell(start);
-            try (ShellChild child = ShellChild.started(start.start(program, arguments, environment))) {
+            try (ShellChild child = ShellChild.started(start.start(program, new CStrings(arguments), environment))) {
                 pipe.writeEnd().close();
                 String output = Text.readAll(pipe.readEnd());
                 child.reap();

@@ -44,8 +44,8 @@ final class ShellChild implements AutoCloseable {
 
     /** Starts the shell with what {@code start} was told and nothing else. */
     static ShellChild start(PosixSpawn start, String script) throws ErrnoException {
-        return new ShellChild(
-                start.start(Text.bytes("/bin/sh"), Text.words("sh", "-c", script), Text.strings("PATH=/usr/bin:/bin")));
+        return new ShellChild(start.start(
+                Text.bytes("/bin/sh"), Text.strings("sh", "-c", script), Text.strings("PATH=/usr/bin:/bin")));
     }
 
     /** Takes charge of a child that was started already. */

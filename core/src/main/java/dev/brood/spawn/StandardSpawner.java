@@ -1,0 +1,50 @@
+package dev.brood.spawn;
+
+import dev.brood.sys.ChildProgram;
+import dev.brood.sys.ChildProgram.Clone;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The best way of starting that this system allows.
+ *
+ * <pre>
+ *   CLONE3 --- refused ---> CLONE --- refused ---> POSIX_SPAWN
+ * </pre>
+ *
+ * <p>Seccomp filters of containers refuse clone3, or both; some systems map no code of ours. That shows in the first start that is asked
+ * for; nothing is started to try.
+ */
+final class StandardSpawner implements Spawner {
+    static final Spawner INSTANCE =
+            new StandardSpawner(ChildProgram.isProven() ? new ProgramSpawner(Clone.CLONE3) : PosixSpawner.INSTANCE);
+
+    private static final Logger LOG = System.getLogger("dev.brood.spawn");
+
+    private final AtomicReference<Spawner> way;
+
+    StandardSpawner(Spawner first) {
+        way = new AtomicReference<>(first);
+    }
+
+    @Override
+    public Spawned spawn(SpawnRequest request) throws IOException {
+        while (true) {
+            Spawner now = way.get();
+            try {
+                return now.spawn(request);
+            } catch (ProgramSpawner.Refused refused) {
+                next(now, refused);
+            }
+        }
+    }
+
+    private void next(Spawner refusing, ProgramSpawner.Refused why) {
+        Spawner next = why.how() == Clone.CLONE3 ? new ProgramSpawner(Clone.CLONE) : PosixSpawner.INSTANCE;
+        if (way.compareAndSet(refusing, next)) {
+            LOG.log(Level.DEBUG, "this system refuses to start children by " + why.how(), why);
+        }
+    }
+}

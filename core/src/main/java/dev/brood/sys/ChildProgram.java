@@ -1,0 +1,266 @@
+package dev.brood.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One start by a program of system calls: a table that a new child runs, one call after the other, until one fails or the last, execve,
+ * has replaced it. It is written here, as data; between clone and exec runs nothing else.
+ *
+ * <p>One thread. The child shares the memory and, until {@link #unshareDescriptors}, the descriptors of this process; the calling thread
+ * sleeps, with all signals blocked, until the child has executed its program or ended. A start that fails is invisible to other waits
+ * and raises no SIGCHLD: up to exec the child has no exit signal.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/clone.2.html">clone(2)</a>: clone3 since Linux 5.3, CLONE_CLEAR_SIGHAND 5.5;
+ *     close_range(2) since 5.9
+ */
+public final class ChildProgram implements AutoCloseable {
+    static final long CLONE_ARGS_SIZE = 88; // struct clone_args, up to cgroup
+    static final long CLONE_ARGS_PIDFD = 8;
+    static final long CLONE_VM = 0x100;
+    static final long CLONE_FILES = 0x400;
+    static final long CLONE_PIDFD = 0x1000;
+    static final long CLONE_VFORK = 0x4000;
+    static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
+
+    static final int CLOSE_RANGE_UNSHARE = 2;
+    static final int F_SETFD = 2;
+    private static final long LAST = 0xffffffffL; // ~0U, as close_range takes it
+    private static final int SIGNALS = 64;
+    private static final int SIGKILL = 9;
+    private static final int SIGSTOP = 19;
+
+    private static final int ROW = 8; // words: number, six arguments, flags
+    private static final long HEADER_SIZE = 4 * Long.BYTES;
+    private static final long HEADER_FAILED = 16;
+    private static final long HEADER_ERROR = 24;
+
+    /** How a child is made. */
+    public enum Clone {
+        /** clone3(2), with caught signals reset by the kernel. */
+        CLONE3,
+        /** clone(2), where a filter refuses clone3. */
+        CLONE;
+
+        /** {@return whether the kernel sets signals that this process catches to default, in the child} */
+        public boolean resetsCaught() {
+            return this == CLONE3;
+        }
+    }
+
+    /**
+     * A child that was started.
+     *
+     * @param pid its pid
+     * @param pidfd its pidfd, which came with it
+     */
+    public record Started(long pid, PidFd pidfd) {}
+
+    /** A call of the child's that failed. Nothing is left of the child. */
+    public static final class StepFailed extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        /** Which row, from 0 on. */
+        private final int row;
+        /** The errno, a positive number. */
+        private final int errno;
+
+        private StepFailed(int row, int errno) {
+            super("step " + row + " of the child's: " + Errno.describe(errno));
+            this.row = row;
+            this.errno = errno;
+        }
+
+        /** {@return which row, as {@link ChildProgram#size} counted before it was added} */
+        public int row() {
+            return row;
+        }
+
+        /** {@return the errno, a positive number} */
+        public int errno() {
+            return errno;
+        }
+    }
+
+    private final Arena arena = Arena.ofConfined();
+    private final List<CStrings> kept = new ArrayList<>(2);
+    private long[] rows = new long[24 * ROW];
+    private int size = 1; // the first row is the clone
+
+    /** {@return whether this system maps our code; decided once} */
+    public static boolean isPossible() {
+        return Code.START != null;
+    }
+
+    /** {@return whether this way has passed its tests on this architecture} */
+    public static boolean isProven() {
+        return Platform.ARCHITECTURE == Platform.Architecture.X86_64;
+    }
+
+    /** {@return how many calls the child makes} */
+    public int size() {
+        return size - 1;
+    }
+
+    /**
+     * Gives the child a descriptor table of its own: a copy of what is open below {@code end}. Comes first.
+     *
+     * @param end above all that the program names
+     */
+    public void unshareDescriptors(int end) {
+        add(SystemCall.CLOSE_RANGE, end, LAST, CLOSE_RANGE_UNSHARE);
+    }
+
+    /** Copies a descriptor, without close-on-exec; where both numbers are one, it only loses that flag. */
+    public void dup(int from, int to) {
+        if (from == to) {
+            add(SystemCall.FCNTL, from, F_SETFD, 0);
+        } else {
+            add(SystemCall.DUP3, from, to, 0);
+        }
+    }
+
+    /** Closes the descriptors {@code first} to {@code last}, as far as they are open. */
+    public void close(int first, int last) {
+        add(SystemCall.CLOSE_RANGE, first, last, 0);
+    }
+
+    /** Closes the descriptors from {@code first} on. */
+    public void closeFrom(int first) {
+        add(SystemCall.CLOSE_RANGE, first, LAST, 0);
+    }
+
+    /** Makes the child the leader of a new session. */
+    public void newSession() {
+        add(SystemCall.SETSID);
+    }
+
+    /** Puts the child into a process group; 0 for a new one that it leads. */
+    public void group(long pgid) {
+        add(SystemCall.SETPGID, 0, pgid);
+    }
+
+    /** Changes the child's directory. */
+    public void directory(byte[] path) {
+        add(SystemCall.CHDIR, string(path));
+    }
+
+    /** Sets signals to their default action. */
+    public void defaults(SignalMask signals) {
+        long action = arena.allocate(4 * Long.BYTES, Long.BYTES).address(); // the kernel's struct sigaction: SIG_DFL
+        for (int signal = 1; signal <= SIGNALS; signal++) {
+            if (signals.contains(signal) && signal != SIGKILL && signal != SIGSTOP) {
+                add(SystemCall.RT_SIGACTION, signal, action, 0, Long.BYTES);
+            }
+        }
+    }
+
+    /** Lets the child block exactly these signals. What is pending is delivered now, so this comes right before the program. */
+    public void mask(SignalMask mask) {
+        long set = arena.allocateFrom(JAVA_LONG, mask.bits()).address();
+        add(SystemCall.RT_SIGPROCMASK, 2, set, 0, Long.BYTES);
+    }
+
+    /** Executes the program. Comes last. */
+    public void execute(byte[] program, CStrings arguments, CStrings environment) {
+        kept.add(arguments);
+        kept.add(environment);
+        add(SystemCall.EXECVE, string(program), arguments.address(), environment.address());
+    }
+
+    /**
+     * Makes the child and returns once its program runs.
+     *
+     * @throws StepFailed a call of the child's failed
+     * @throws ErrnoException there is no child. EMFILE, EAGAIN, ENOMEM: no room; ENOSYS, EPERM, EINVAL: this way is not to be had here
+     */
+    public Started start(Clone how) throws ErrnoException, StepFailed {
+        MemorySegment header = arena.allocate(HEADER_SIZE, Long.BYTES);
+        header.set(JAVA_LONG, 0, -1); // blocks all signals
+        MemorySegment pidfd = arena.allocate(JAVA_INT);
+        first(how, pidfd);
+        MemorySegment table = arena.allocate((long) size * ROW * Long.BYTES, Long.BYTES);
+        MemorySegment.copy(rows, 0, table, JAVA_LONG, 0, size * ROW);
+        long pid;
+        try {
+            pid = Linkage.call(Code.require(), table.address(), header.address(), 0, 0, 0, 0, 0);
+        } finally {
+            Reference.reachabilityFence(kept);
+        }
+        if (pid < 0) {
+            throw new ErrnoException(how == Clone.CLONE3 ? "clone3" : "clone", (int) -pid);
+        }
+        PidFd child = new PidFd(pidfd.get(JAVA_INT, 0));
+        long failed = header.get(JAVA_LONG, HEADER_FAILED);
+        if (failed == 0) {
+            return new Started(pid, child);
+        }
+        try (child) {
+            Wait.bury(child);
+        }
+        int row = (int) ((failed - table.address()) / (ROW * Long.BYTES));
+        throw new StepFailed(row - 1, (int) -header.get(JAVA_LONG, HEADER_ERROR));
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private void first(Clone how, MemorySegment pidfd) {
+        long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD;
+        if (how == Clone.CLONE3) {
+            MemorySegment arguments = arena.allocate(CLONE_ARGS_SIZE, Long.BYTES);
+            arguments.set(JAVA_LONG, 0, flags | CLONE_CLEAR_SIGHAND);
+            arguments.set(JAVA_LONG, CLONE_ARGS_PIDFD, pidfd.address());
+            put(0, SystemCall.CLONE3.number, arguments.address(), CLONE_ARGS_SIZE);
+        } else {
+            put(0, SystemCall.CLONE.number, flags, 0, pidfd.address()); // without a stack it uses the parent's
+        }
+    }
+
+    private void add(SystemCall call, long... arguments) {
+        if ((size + 1) * ROW > rows.length) {
+            rows = Arrays.copyOf(rows, 2 * rows.length);
+        }
+        put(size++, call.number, arguments);
+    }
+
+    private void put(int row, long number, long... arguments) {
+        rows[row * ROW] = number;
+        System.arraycopy(arguments, 0, rows, row * ROW + 1, arguments.length);
+    }
+
+    private long string(byte[] bytes) {
+        return CStrings.one(arena, bytes).address();
+    }
+
+    /** The code, mapped when it is first needed. */
+    private static final class Code {
+        static final @Nullable MemorySegment START = map();
+
+        static MemorySegment require() {
+            return Objects.requireNonNull(START, "isPossible says no");
+        }
+
+        private static @Nullable MemorySegment map() {
+            try {
+                return MachineCode.START.map();
+            } catch (ErrnoException refused) {
+                return null;
+            }
+        }
+    }
+}
