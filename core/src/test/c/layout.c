@@ -14,6 +14,7 @@
 #endif
 
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -218,6 +219,18 @@ static void print_constants(void)
     value("PROT_EXEC", PROT_EXEC);
     value("MAP_PRIVATE", MAP_PRIVATE);
     value("MAP_ANONYMOUS", MAP_ANONYMOUS);
+    value("WSTOPPED", WSTOPPED);
+    value("WCONTINUED", WCONTINUED);
+    value("CLD_STOPPED", CLD_STOPPED);
+    value("SIG_UNBLOCK", SIG_UNBLOCK);
+    value("SA_RESTART", SA_RESTART);
+    value("SA_NOCLDSTOP", SA_NOCLDSTOP);
+    value("SIG_IGN", (long) SIG_IGN);
+    value("sigaction.sizeof", sizeof(struct sigaction));
+    value("sigaction.sa_flags", offsetof(struct sigaction, sa_flags));
+    value("sigaction.sa_handler", offsetof(struct sigaction, sa_handler));
+    value("clone_args.sizeof", sizeof(struct clone_args));
+    value("clone_args.pidfd", offsetof(struct clone_args, pidfd));
     VALUE(PR_SET_CHILD_SUBREAPER);
     VALUE(PR_GET_CHILD_SUBREAPER);
 

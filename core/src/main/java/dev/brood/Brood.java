@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A context: it starts child processes, owns them, and delivers the end of each exactly once.
  *
- * <p>Thread-safe. It reaps its own children and no others, installs no signal handler and ignores no signal: it lives beside
- * {@link ProcessBuilder} and other contexts without either noticing. All its work is done on one loop, whatever the number of children.
+ * <p>Thread-safe. Unless another {@link Ownership} is asked for, it reaps its own children and no others, installs no signal handler and
+ * ignores no signal: it lives beside {@link ProcessBuilder} and other contexts without either noticing. All its work is done on one loop, whatever the number of children.
  *
  * <p>Starting happens on the calling thread and takes about 0.1 ms. Exit handlers run on the loop, or on the callback executor; they may
  * call everything but what waits for the loop.
@@ -92,6 +92,64 @@ public final class Brood implements AutoCloseable {
         return context.loop();
     }
 
+    /** {@return who reaps} */
+    public Ownership ownership() {
+        return context.ownership();
+    }
+
+    /**
+     * Changes who reaps. When this returns, what the last owner had installed is gone, and what the next one needs is there.
+     *
+     * @throws IllegalStateException a child is active or being started, another context owns everything, the context is closed, or this is
+     *     its spawner or disaster handler; nothing has changed then
+     * @throws UncheckedIOException what the next owner needs cannot be had; nothing has changed then
+     */
+    public void ownership(Ownership next) {
+        context.ownership(next);
+    }
+
+    /**
+     * Says that the application has reaped a process, whoever it was. When this returns, a child's exit is delivered or on its way to the
+     * loop. An application with several contexts asks each until one says yes.
+     *
+     * @param waitStatus as wait(2) gave it
+     * @return whether it was a child of this context whose end was not reported before; false also once the context is closed
+     * @throws IllegalArgumentException the status tells of no end: the process was stopped or continued
+     * @throws IllegalStateException the application does not own reaping here
+     */
+    public boolean reaped(long pid, int waitStatus) {
+        return context.reaped(pid, waitStatus);
+    }
+
+    /**
+     * Says that some child of the process has died: the context looks at its own and reaps those that have, and no others.
+     *
+     * @throws IllegalStateException the application does not own reaping here
+     */
+    public void childDied() {
+        context.childDied();
+    }
+
+    /**
+     * Makes this process adopt the orphans among its descendants, which would go to PID 1 otherwise: whoever owns everything reaps them. Holds
+     * for the process, and for good.
+     */
+    public void becomeSubreaper() {
+        context.becomeSubreaper();
+    }
+
+    /**
+     * Waits for the end of a process that is no child of this one. It has no status, and nothing is reaped. Where pidfds are not available, the
+     * number is asked for twice a second.
+     *
+     * @param gone called once, on the loop, also where there is no such process
+     * @throws UncheckedIOException EMFILE and the like
+     * @throws IllegalStateException the context is closed
+     */
+    public Watch watch(long pid, Runnable gone) {
+        return context.watch(pid, gone);
+    }
+
     /** {@return how many children there are whose exit has not begun to be delivered} */
     public int active() {
         return context.active();
@@ -126,6 +184,9 @@ public final class Brood implements AutoCloseable {
     public static final class Builder {
         private static final Duration GRACE = Duration.ofSeconds(5);
 
+        private Ownership ownership = Ownership.ownChildren();
+        private DeathWatch deathWatch = DeathWatch.AUTO;
+        private Duration grace = Duration.ofMillis(300);
         private @Nullable EventLoop loop;
         private @Nullable ThreadFactory threads;
         private Spawner spawner = Spawner.standard();
@@ -134,6 +195,27 @@ public final class Brood implements AutoCloseable {
         private Closing closing = Closing.stop(GRACE);
 
         private Builder() {}
+
+        /** Who reaps. Default: the context its own children, and nobody else's. */
+        public Builder ownership(Ownership owner) {
+            this.ownership = owner;
+            return this;
+        }
+
+        /** How to hear of deaths. Default: by pidfds where they are available. */
+        public Builder deathWatch(DeathWatch how) {
+            this.deathWatch = how;
+            return this;
+        }
+
+        /**
+         * How long a zombie that no context has started is left to whoever may be about to reap it, where this context owns everything. What
+         * a thread of this process has started itself is left five times as long. Default: 0.3 seconds; zero where nobody else reaps.
+         */
+        public Builder grace(Duration forOthers) {
+            this.grace = forOthers;
+            return this;
+        }
 
         /** The loop to live on. It stays the caller's, who closes it after the context. Default: one with a thread of its own. */
         public Builder loop(EventLoop shared) {
@@ -183,7 +265,8 @@ public final class Brood implements AutoCloseable {
             if (loop != null && threads != null) {
                 throw new IllegalStateException("a given loop is run by its own threads: a thread factory has no use");
             }
-            return new Brood(new Settings(loop, threads, spawner, callbacks, onDisaster, closing));
+            return new Brood(
+                    new Settings(ownership, deathWatch, grace, loop, threads, spawner, callbacks, onDisaster, closing));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The handle of a child that was started. Any thread may use it. It never needs closing, and whoever holds it never has to reap.
@@ -94,6 +95,16 @@ public final class Child {
      */
     public void stop(Duration grace) {
         life.stop(Ending.SIGNALLED, grace);
+    }
+
+    /**
+     * Tells when the child is stopped and when it goes on, on the loop, until it ends. This takes a SIGCHLD handler of the process, for
+     * pidfds are silent on it.
+     *
+     * @throws UncheckedIOException somebody else handles SIGCHLD, or no handler can be had
+     */
+    public Watch onJobChange(Consumer<JobChange> handler) {
+        return life.watchJob(handler);
     }
 
     /** Takes back its handler: it is not called from now on. The child runs on and is reaped. */

@@ -5,17 +5,20 @@ import dev.brood.loop.LoopFailure;
 import dev.brood.loop.Registration;
 import dev.brood.reap.Death;
 import dev.brood.reap.ExitSource.Reservation;
-import dev.brood.reap.OwnChildren;
-import dev.brood.reap.Owner;
-import dev.brood.reap.PidFdExits;
+import dev.brood.reap.PidWatch;
+import dev.brood.reap.Reaping;
 import dev.brood.reap.Registry;
+import dev.brood.reap.Starts;
 import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawned;
 import dev.brood.spawn.Spawner;
 import dev.brood.spawn.StepFailure;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.PidFd;
+import dev.brood.sys.Subreaper;
+import dev.brood.sys.WaitStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -52,7 +55,8 @@ final class Context {
     private final EventLoop loop;
     private final boolean ownsLoop;
     private final Settings settings;
-    private final Owner owner;
+    private final Tenure tenure;
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final Registration observation;
     private final Set<Life> lives = ConcurrentHashMap.newKeySet();
     private final Set<Streams> openStreams = ConcurrentHashMap.newKeySet();
@@ -71,7 +75,7 @@ final class Context {
     private record Started(Life life, Child handle) {}
 
     /** A child that was started. */
-    record Begun(long pid, @Nullable PidFd pidfd) {
+    record Begun(long pid, @Nullable PidFd pidfd, Reaping reaping) {
         /** What the spawner returned is nonsense; a pidfd that came with it is ours all the same. */
         IOException refused(String what) {
             if (pidfd != null) {
@@ -93,10 +97,22 @@ final class Context {
         this.ownsLoop = settings.loop() == null;
         EventLoop given = settings.loop();
         this.loop = given != null ? given : ownLoop(settings);
-        this.owner = new OwnChildren(new PidFdExits(loop));
         this.observation = loop.observe(this::loopFailed);
-        if (loop.isEnded()) {
-            throw new IllegalStateException("the loop is closed");
+        this.tenure = tenure();
+    }
+
+    private Tenure tenure() {
+        try {
+            if (loop.isEnded()) {
+                throw new IllegalStateException("the loop is closed");
+            }
+            return new Tenure(this, settings);
+        } catch (RuntimeException failure) {
+            observation.cancel();
+            if (ownsLoop) {
+                loop.close();
+            }
+            throw failure;
         }
     }
 
@@ -171,6 +187,52 @@ final class Context {
         }
     }
 
+    Ownership ownership() {
+        return tenure.ownership();
+    }
+
+    void ownership(Ownership next) {
+        requireEntry();
+        occupancy.whileEmpty(() -> tenure.change(next));
+    }
+
+    boolean reaped(long pid, int bits) {
+        requireEntry();
+        WaitStatus status = WaitStatus.end(bits)
+                .orElseThrow(() -> new IllegalArgumentException("wait status " + bits + " tells of no end"));
+        return tenure.owner().reaped(pid, status);
+    }
+
+    void childDied() {
+        requireEntry();
+        tenure.owner().childDied();
+    }
+
+    void becomeSubreaper() {
+        try {
+            Subreaper.set(true);
+        } catch (ErrnoException failure) {
+            throw new UncheckedIOException("cannot become a subreaper", failure);
+        }
+    }
+
+    Watch watch(long pid, Runnable gone) {
+        requireEntry();
+        occupancy.requireOpen();
+        try {
+            CompletableFuture<Watch> self = new CompletableFuture<>();
+            Watch watch = new Watch(PidWatch.begin(loop, pid, () -> {
+                watches.remove(self.getNow(null));
+                call("process " + pid, gone);
+            }));
+            watches.add(watch);
+            self.complete(watch);
+            return watch;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot watch process " + pid, failure);
+        }
+    }
+
     /** Begins closing, and waits for its end unless this is a callback. */
     void close(Closing how) {
         requireEntry();
@@ -215,8 +277,9 @@ final class Context {
     }
 
     /** A child's exit has been delivered. */
-    void delivered() {
+    void delivered(Life life) {
         unseen.report();
+        life.release(); // after the callback: a chain of starts keeps what is needed to hear of it
         occupancy.left();
     }
 
@@ -312,16 +375,30 @@ final class Context {
         if (loop.isEnded()) {
             throw new IllegalStateException("the loop of this context has ended: nothing could be heard of the child");
         }
-        long startedAt = System.nanoTime();
-        Streams streams = new Streams(this);
-        try (Outfit outfit = Outfit.open(command);
-                Reservation place = reserve()) {
+        long start = Starts.begin();
+        try (Outfit outfit = Outfit.open(command)) {
+            return begin(command, handler, outfit, reserve());
+        } finally {
+            Starts.end(start);
+        }
+    }
+
+    private Started begin(Command command, @Nullable ExitHandler handler, Outfit outfit, Reservation place)
+            throws IOException {
+        boolean started = false;
+        try {
+            long startedAt = System.nanoTime();
             Begun begun = spawned(command.request(outfit.descriptors()));
-            Life life = new Life(this, command, startedAt, streams, begun, handler);
+            Life life = new Life(this, command, startedAt, new Streams(this), begun, handler);
             if (!Registry.add(life.active())) {
                 throw begun.refused("the pid of an active child");
             }
+            started = true;
             return watched(life, command, outfit, place);
+        } finally {
+            if (!started) {
+                place.close();
+            }
         }
     }
 
@@ -332,7 +409,7 @@ final class Context {
         Child handle = life.audience().newHandle(unseen.queue());
         life.streams().open(life.title(), command, outfit.takePipes());
         life.limit(command);
-        place.watch(life.active());
+        life.watch(place);
         Closing how = closing;
         if (how != null) {
             apply(how, life);
@@ -361,20 +438,20 @@ final class Context {
         Thread _ = Thread.ofPlatform().daemon().name("brood-late").start(task);
     }
 
-    private Reservation reserve() throws StepFailure {
+    private Reservation reserve() throws IOException {
         try {
-            return owner.reserve();
+            return tenure.reserve();
         } catch (ErrnoException full) {
             throw new StepFailure(StepFailure.Step.RESOURCES, "to hear of the child", full.errno());
         } catch (IOException failure) {
-            throw new AssertionError("only a system call can fail here", failure);
+            throw new SpawnException.Unheard(failure);
         }
     }
 
     private Begun spawned(SpawnRequest request) throws IOException {
         Spawned spawned = askSpawner(request);
         PidFd pidfd = spawned.pidfd().isPresent() ? new PidFd(spawned.pidfd().getAsInt()) : null;
-        Begun begun = new Begun(spawned.pid(), pidfd);
+        Begun begun = new Begun(spawned.pid(), pidfd, tenure.reaping());
         if (spawned.pid() <= 0) {
             throw begun.refused("no pid");
         }
@@ -419,6 +496,8 @@ final class Context {
             bound.cancel();
         }
         openStreams.forEach(Streams::cutOff);
+        watches.forEach(Watch::cancel);
+        tenure.end();
         unseen.reportAll();
         observation.cancel();
         if (ownsLoop) {

@@ -17,6 +17,12 @@ public record Disaster(Kind kind, Throwable cause) {
         WAIT,
         /** Somebody else reaped a child of the context. Its exit is delivered all the same. */
         ROBBED,
+        /** The SIGCHLD handler was replaced or reset while there were children. Deaths are heard of up to a second late. */
+        SIGNAL_HANDLER,
+        /** The children of the process could not be listed. It is tried again. */
+        SCAN,
+        /** The handler for unknown children threw. The others are offered to it all the same. */
+        UNKNOWN_CHILD_HANDLER,
         /** A callback of the application threw. */
         CALLBACK
     }

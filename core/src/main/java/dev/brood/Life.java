@@ -4,15 +4,19 @@ import dev.brood.loop.Registration;
 import dev.brood.reap.ActiveChild;
 import dev.brood.reap.Death;
 import dev.brood.reap.DeathListener;
+import dev.brood.reap.ExitSource.Reservation;
+import dev.brood.reap.StopWatch;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Usage;
-import dev.brood.sys.WaitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +36,11 @@ final class Life implements DeathListener {
     private final Audience audience;
 
     private final ActiveChild active;
+    private volatile @Nullable Reservation place; // to hear of it
     private volatile @Nullable Registration deadline;
     private volatile @Nullable Exit result; // set once, before anybody is told
     private final AtomicBoolean finished = new AtomicBoolean();
+    private final Queue<Watch> jobs = new ConcurrentLinkedQueue<>();
     private volatile long sent; // bit n-1: signal n was sent through the handle
 
     Life(
@@ -48,7 +54,7 @@ final class Life implements DeathListener {
         this.name = command.name();
         this.startedAt = startedAt;
         this.streams = streams;
-        this.active = new ActiveChild(begun.pid(), begun.pidfd(), this);
+        this.active = new ActiveChild(begun.pid(), begun.pidfd(), begun.reaping(), this);
         this.audience = new Audience(this, handler);
     }
 
@@ -90,6 +96,37 @@ final class Life implements DeathListener {
     /** Whether its exit has not begun to be told, and its holder has not let go of it. */
     boolean isActive() {
         return result == null;
+    }
+
+    /** It is heard of from now on. The place is its until its exit is delivered. */
+    void watch(Reservation reserved) {
+        place = reserved;
+        reserved.watch(active);
+    }
+
+    /** Its exit is delivered: gives back what was needed to hear of it. */
+    void release() {
+        Reservation reserved = place;
+        if (reserved != null) {
+            reserved.close();
+        }
+    }
+
+    /** Hears when it is stopped and continued, until it ends. */
+    Watch watchJob(Consumer<JobChange> handler) {
+        try {
+            Watch watch = new Watch(StopWatch.begin(context.loop(), active, signal -> {
+                JobChange change = signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
+                context.call(title(), () -> handler.accept(change));
+            }));
+            jobs.add(watch);
+            if (!active.isActive()) {
+                watch.cancel();
+            }
+            return watch;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot hear of stops of " + title(), failure);
+        }
     }
 
     /** Its time begins to run. */
@@ -148,7 +185,7 @@ final class Life implements DeathListener {
         if (held) {
             deliver(how);
         } else {
-            context.delivered();
+            context.delivered(this);
         }
     }
 
@@ -195,7 +232,7 @@ final class Life implements DeathListener {
     private void finish(Exit how) {
         if (finished.compareAndSet(false, true)) {
             complete(how);
-            context.delivered();
+            context.delivered(this);
         }
     }
 
@@ -207,6 +244,7 @@ final class Life implements DeathListener {
 
     private void over() {
         ladder.over();
+        jobs.forEach(Watch::cancel);
         Registration timer = deadline;
         if (timer != null) {
             timer.cancel();
@@ -228,12 +266,13 @@ final class Life implements DeathListener {
         }
     }
 
-    /** Where wait statuses become exit statuses. */
+    /** Where a death becomes an exit. */
     private Exit exit(Death death) {
         return switch (death) {
             case Death.Reaped reaped ->
-                exit(status(reaped.status()), ResourceUsage.of(reaped.usage(), PeakMemory.kib(reaped.usage())));
-            case Death.Recovered recovered -> exit(status(recovered.status()), ResourceUsage.UNKNOWN);
+                exit(Statuses.of(reaped.status()), ResourceUsage.of(reaped.usage(), PeakMemory.kib(reaped.usage())));
+            case Death.Recovered recovered -> exit(Statuses.of(recovered.status()), ResourceUsage.UNKNOWN);
+            case Death.Reported reported -> exit(Statuses.of(reported.status()), ResourceUsage.UNKNOWN);
             case Death.Robbed robbed -> exit(new Lost(Lost.Reason.ROBBED), ResourceUsage.UNKNOWN);
             case Death.Abandoned abandoned -> exit(new Lost(Lost.Reason.ABANDONED), ResourceUsage.UNKNOWN);
             case Death.Unheard unheard -> exit(new Lost(Lost.Reason.UNHEARD), ResourceUsage.UNKNOWN);
@@ -246,12 +285,6 @@ final class Life implements DeathListener {
 
     private Exit exit(ExitStatus status, ResourceUsage usage, Ending ending) {
         return new Exit(status, usage, Duration.ofNanos(System.nanoTime() - startedAt), ending);
-    }
-
-    private static ExitStatus status(WaitStatus status) {
-        return status.exited()
-                ? new Exited(status.code())
-                : new Signaled(new Signal(status.signal()), status.coreDumped());
     }
 
     private Ending ending(ExitStatus status) {

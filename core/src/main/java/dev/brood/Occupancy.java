@@ -21,9 +21,7 @@ final class Occupancy {
      * @throws IllegalStateException the context is closing, or closed
      */
     synchronized void enter() {
-        if (closing) {
-            throw new IllegalStateException("this context is closed");
-        }
+        requireOpen();
         inside++;
     }
 
@@ -46,6 +44,30 @@ final class Occupancy {
             leaving--;
         }
         leave();
+    }
+
+    /**
+     * Does something while nobody is inside but those who are leaving, and nobody can get in.
+     *
+     * @throws IllegalStateException somebody is, or the context is closing
+     */
+    synchronized void whileEmpty(Runnable action) {
+        requireOpen();
+        if (inside > leaving) {
+            throw new IllegalStateException("a child is active, or being started");
+        }
+        action.run();
+    }
+
+    /**
+     * Refuses what comes too late.
+     *
+     * @throws IllegalStateException the context is closing, or closed
+     */
+    synchronized void requireOpen() {
+        if (closing) {
+            throw new IllegalStateException("this context is closed");
+        }
     }
 
     /** {@return whether this call closed it} */

@@ -33,8 +33,20 @@ public final class SpawnException extends IOException {
         GROUP,
         /** Making a process at all: descriptors, memory or the number of processes ran out. */
         RESOURCES,
+        /** Making sure, before the start, that the child's end can be heard of. */
+        WATCH,
         /** Something in a spawner of the application's. */
         SPAWNER
+    }
+
+    /** The child could not be heard of, so it is not started. */
+    static final class Unheard extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        Unheard(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
     }
 
     /** What was being done. */
@@ -58,7 +70,7 @@ public final class SpawnException extends IOException {
         if (cause instanceof StepFailure failure) {
             return new SpawnException(program, Step.valueOf(failure.step().name()), failure.errnoName(), cause);
         }
-        return new SpawnException(program, Step.SPAWNER, null, cause);
+        return new SpawnException(program, cause instanceof Unheard ? Step.WATCH : Step.SPAWNER, null, cause);
     }
 
     /** {@return what was being done} */

@@ -98,7 +98,7 @@ public final class Subject {
                 children[i] = brood.spawn(command, (child, exit) -> told[0] = System.nanoTime());
             }
             double[] times = new double[count];
-            for (int i = -WARM_UP / 4; i < count; i++) {
+            for (int i = -WARM_UP; i < count; i++) {
                 int which = Math.floorMod(i, live);
                 told[0] = 0;
                 long begin = System.nanoTime();
@@ -147,7 +147,7 @@ public final class Subject {
                 children[i] = waiting(brood, command, told, ended);
             }
             double[] times = new double[count];
-            for (int i = -WARM_UP / 4; i < count; i++) {
+            for (int i = -WARM_UP; i < count; i++) {
                 int which = Math.floorMod(i, live);
                 long begin = System.nanoTime();
                 children[which].signal(Signal.KILL);

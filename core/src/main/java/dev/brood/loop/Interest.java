@@ -7,7 +7,9 @@ public enum Interest {
     /** There is something to read, or the end. */
     READ(Epoll.IN),
     /** There is room to write. */
-    WRITE(Epoll.OUT);
+    WRITE(Epoll.OUT),
+    /** It has become readable anew, told once each time: for a counter that nobody reads. Not for use beside the others. */
+    EDGES(Epoll.IN | Epoll.EDGE);
 
     private final int mask;
 

@@ -8,6 +8,7 @@ import dev.brood.sys.Wait;
 import dev.brood.sys.WaitStatus;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class ActiveChild {
     private static final int FAILURES = 10;
 
     private final long pid;
+    private final Reaping reaping;
     private final DeathListener listener;
 
     private @Nullable PidFd pidfd;
@@ -41,11 +43,13 @@ public final class ActiveChild {
      *
      * @param pid a child of this process
      * @param pidfd its pidfd, owned from now on, or null where there is none yet
+     * @param reaping what a look does
      * @param listener is told of its death
      */
-    public ActiveChild(long pid, @Nullable PidFd pidfd, DeathListener listener) {
+    public ActiveChild(long pid, @Nullable PidFd pidfd, Reaping reaping, DeathListener listener) {
         this.pid = pid;
         this.pidfd = pidfd;
+        this.reaping = reaping;
         this.listener = listener;
     }
 
@@ -82,11 +86,29 @@ public final class ActiveChild {
     }
 
     /**
-     * Looks whether it has ended, and if so reaps it and tells its listener. On the loop.
+     * Looks whether it has ended, and if so does what is its owner's way: mostly, reaps it and tells its listener. On the loop.
      *
      * @return whether it has ended, now or before
      */
     public boolean look() {
+        return reaping == Reaping.REPORTED ? isOver() : look(reaping);
+    }
+
+    /** As {@link #look}, for a child that the application reaps and has asked to be looked at. */
+    boolean lookAsked() {
+        return look(reaping == Reaping.REPORTED ? Reaping.REAP : reaping);
+    }
+
+    /** One report of its being stopped or continued: the signal, or 0; empty where there is none. */
+    synchronized OptionalInt stop() {
+        try {
+            return ended ? OptionalInt.empty() : Wait.stop(pid);
+        } catch (ErrnoException reaped) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private boolean look(Reaping how) {
         Optional<Death> death = Optional.empty();
         @Nullable IOException failure = null;
         synchronized (this) {
@@ -94,7 +116,7 @@ public final class ActiveChild {
                 return true;
             }
             try {
-                death = reap();
+                death = how == Reaping.PEEK ? peek() : reap();
             } catch (ErrnoException waitFailed) {
                 failure = waitFailed;
                 death = ++failures < FAILURES ? Optional.empty() : Optional.of(new Death.Unheard());
@@ -125,11 +147,20 @@ public final class ActiveChild {
     }
 
     /** Asks, without reaping, whether it is still a child of this process: if not, its pid may be another's. */
-    boolean isUnreaped() {
+    synchronized boolean isUnreaped() {
         try {
-            return isActive() && Wait.isChild(pid);
+            return !ended && (pidfd == null ? Wait.isChild(pid) : Wait.isChild(pidfd));
         } catch (ErrnoException unknown) {
             return true;
+        }
+    }
+
+    /** Whether it has ended, reaped or not: then its report is on its way. */
+    private synchronized boolean isOver() {
+        try {
+            return ended || (pidfd == null ? Wait.peek(pid) : Wait.peek(pidfd)).isPresent();
+        } catch (ErrnoException reaped) {
+            return reaped.errno() == Errno.ECHILD;
         }
     }
 
@@ -166,6 +197,20 @@ public final class ActiveChild {
         } catch (ErrnoException failure) {
             if (failure.errno() == Errno.ECHILD) {
                 return robbed();
+            }
+            throw failure;
+        }
+    }
+
+    /** As {@link #reap}, but the zombie stays. Where the application was quicker, that is no theft. */
+    private Optional<Death> peek() throws ErrnoException {
+        try {
+            Optional<Wait.Reaped> seen = pidfd == null ? Wait.peek(pid) : Wait.peek(pidfd);
+            return seen.map(Death.Reaped::new);
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ECHILD) {
+                return robbed().map(death ->
+                        death instanceof Death.Recovered recovered ? new Death.Reported(recovered.status()) : death);
             }
             throw failure;
         }

@@ -25,6 +25,13 @@ public sealed interface Death {
      */
     record Recovered(WaitStatus status) implements Death {}
 
+    /**
+     * Reaped by the application, which owns that, and said how it ended.
+     *
+     * @param status how it ended
+     */
+    record Reported(WaitStatus status) implements Death {}
+
     /** Reaped by somebody else, and the status is gone. */
     record Robbed() implements Death {}
 

@@ -3,7 +3,7 @@ package dev.brood.reap;
 import java.io.IOException;
 
 /** A way to hear that a child may have died. What it hears is a hint: it has the child {@link ActiveChild#look look}. */
-public interface ExitSource {
+public interface ExitSource extends AutoCloseable {
     /**
      * Makes sure, before a start, that the child can be heard of.
      *
@@ -11,7 +11,11 @@ public interface ExitSource {
      */
     Reservation reserve() throws IOException;
 
-    /** Room to hear of one more child. Closing gives back what was not used. */
+    /** Gives back what is reserved still. Nothing is heard of any more. */
+    @Override
+    void close();
+
+    /** Room to hear of one more child. Closed when the child's death is delivered, or when there is no child after all. */
     interface Reservation extends AutoCloseable {
         /** Watches the child from now on until it has ended. It may have ended already. */
         void watch(ActiveChild child);

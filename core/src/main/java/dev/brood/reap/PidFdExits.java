@@ -28,6 +28,9 @@ public final class PidFdExits implements ExitSource {
         return new Place(EventFd.create());
     }
 
+    @Override
+    public void close() {}
+
     /** A place in the descriptor table. */
     private final class Place implements Reservation {
         private final Fd place;

@@ -27,6 +27,11 @@ public final class Registry {
         return CHILDREN.size();
     }
 
+    /** Whether an active child of any context has this pid. */
+    static boolean contains(long pid) {
+        return CHILDREN.containsKey(pid);
+    }
+
     static void remove(ActiveChild child) {
         CHILDREN.remove(child.pid(), child);
     }

@@ -28,6 +28,11 @@ public final class Kill {
         SystemCall.KILL.call(-requireAbove(1, pgid), signal);
     }
 
+    /** {@return whether there is a process with this pid, whoever it is; a zombie counts} */
+    public static boolean exists(long pid) {
+        return SystemCall.KILL.retried(requireAbove(0, pid), 0) != -Errno.ESRCH;
+    }
+
     private static long requireAbove(long bound, long id) {
         if (id <= bound) {
             throw new IllegalArgumentException("no process or group to signal: " + id);

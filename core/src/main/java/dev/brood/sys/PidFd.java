@@ -38,6 +38,22 @@ public final class PidFd extends Fd {
     }
 
     /**
+     * Says whether this system has pidfds for children to be heard by.
+     *
+     * @throws ErrnoException any failure but ENOSYS and EPERM, which are the answer no
+     */
+    public static boolean isAvailable() throws ErrnoException {
+        try (PidFd _ = open(SystemCall.GETPID.call())) {
+            return true;
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ENOSYS || failure.errno() == Errno.EPERM) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    /**
      * Sends a signal to this process and no other, pidfd_send_signal(2), since Linux 5.1.
      *
      * @param signal 1 to 64, or 0 to ask only

@@ -18,6 +18,7 @@ import java.util.StringTokenizer;
  */
 public final class ProcFs {
     private static final Path SELF = Path.of("/proc/self");
+    private static final int START_TIME = 22; // field of /proc/PID/stat, counted from 1
 
     private ProcFs() {}
 
@@ -46,6 +47,17 @@ public final class ProcFs {
         return children;
     }
 
+    /** {@return whether there is a thread of this process that takes {@code signal}} */
+    public static boolean isTaken(int signal) throws IOException {
+        for (long thread : numbers(SELF.resolve("task"))) {
+            Optional<String> blocked = status("self/task/" + thread, "SigBlk");
+            if (blocked.isPresent() && !new SignalMask(Long.parseUnsignedLong(blocked.get(), 16)).contains(signal)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@return the numbers of the descriptors that this process has open} */
     public static List<Integer> descriptors() throws IOException {
         return numbers(SELF.resolve("fd")).stream().map(Long::intValue).toList();
@@ -61,6 +73,21 @@ public final class ProcFs {
                     .map(line -> line.substring(field.length() + 1).strip())
                     .findFirst();
         } catch (IOException gone) { // ENOENT from open, or ESRCH from read where it was reaped in between
+            if (Files.exists(process)) {
+                throw gone;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** {@return when a process started, in clock ticks since boot, which tells two with the same pid apart; empty where it is gone} */
+    public static Optional<String> startTime(long pid) throws IOException {
+        Path process = Path.of("/proc", Long.toString(pid));
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            String afterName = stat.substring(stat.lastIndexOf(')') + 2); // a name may hold blanks; field 3 follows
+            return Optional.of(afterName.split(" ", -1)[START_TIME - 3]);
+        } catch (IOException gone) {
             if (Files.exists(process)) {
                 throw gone;
             }

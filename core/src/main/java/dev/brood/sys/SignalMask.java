@@ -11,6 +11,8 @@ import java.lang.foreign.MemorySegment;
  * @param bits bit n-1 stands for signal n
  */
 public record SignalMask(long bits) {
+    static final int SIG_UNBLOCK = 1;
+
     /** No signal. */
     public static final SignalMask EMPTY = new SignalMask(0);
     /** All 64. */
@@ -22,6 +24,14 @@ public record SignalMask(long bits) {
             MemorySegment old = arena.allocate(JAVA_LONG);
             SystemCall.RT_SIGPROCMASK.call(0, 0, old.address(), Long.BYTES);
             return new SignalMask(old.get(JAVA_LONG, 0));
+        }
+    }
+
+    /** Lets the calling thread, one of ours, take a signal. */
+    public static void unblock(int signal) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocateFrom(JAVA_LONG, bit(signal));
+            SystemCall.RT_SIGPROCMASK.call(SIG_UNBLOCK, set.address(), 0, Long.BYTES);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Collects how children ended, waitid(2): the raw system call, because its fifth argument, which libc hides, is the rusage.
@@ -15,9 +16,13 @@ public final class Wait {
     static final int P_PID = 1; // bits/waitflags.h, the same on every Linux architecture
     static final int P_PIDFD = 3;
     static final int WNOHANG = 1;
+    static final int WSTOPPED = 2;
     static final int WEXITED = 4;
+    static final int WCONTINUED = 8;
     static final int WNOWAIT = 0x1000000;
     static final int WALL = 0x40000000; // __WALL
+
+    static final int CLD_STOPPED = 5;
 
     static final long SIGINFO_SIZE = 128; // siginfo_t; offsets as in bits/types/siginfo_t.h
     static final long SI_CODE = 8;
@@ -57,13 +62,62 @@ public final class Wait {
     }
 
     /**
+     * Looks whether the child behind {@code pidfd} has ended, and leaves its zombie to others.
+     *
+     * @return empty while it runs, and while a tracer holds its zombie
+     * @throws ErrnoException ECHILD: reaped already, or no child of this process
+     */
+    public static Optional<Reaped> peek(PidFd pidfd) throws ErrnoException {
+        return waitid(P_PIDFD, pidfd.number(), WEXITED | WNOHANG | WNOWAIT);
+    }
+
+    /**
+     * Looks whether the child {@code pid} has ended, and leaves its zombie to others.
+     *
+     * @return empty while it runs, and while a tracer holds its zombie
+     * @throws ErrnoException ECHILD: no such child
+     */
+    public static Optional<Reaped> peek(long pid) throws ErrnoException {
+        return waitid(P_PID, pid, WEXITED | WNOHANG | WNOWAIT);
+    }
+
+    /**
      * Says whether {@code pid} is a child of this process, ended or not. Reaps nothing.
      *
      * @throws ErrnoException any failure but ECHILD, which is the answer no
      */
     public static boolean isChild(long pid) throws ErrnoException {
+        return isChild(P_PID, pid);
+    }
+
+    /**
+     * Says whether the process behind {@code pidfd} is an unreaped child of this process, ended or not. Reaps nothing.
+     *
+     * @throws ErrnoException any failure but ECHILD, which is the answer no
+     */
+    public static boolean isChild(PidFd pidfd) throws ErrnoException {
+        return isChild(P_PIDFD, pidfd.number());
+    }
+
+    /**
+     * Takes one report of a child that was stopped or continued, if there is one. Never blocks; the child's end is not touched.
+     *
+     * @return the signal that stopped it, 0 where it was continued; empty where nothing is to be told
+     * @throws ErrnoException ECHILD: no such child, or it was reaped
+     */
+    public static OptionalInt stop(long pid) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(SIGINFO_SIZE, Long.BYTES);
+            SystemCall.WAITID.call(P_PID, pid, info.address(), WSTOPPED | WCONTINUED | WNOHANG, 0);
+            boolean told = info.get(JAVA_INT, SI_PID) != 0;
+            boolean stopped = info.get(JAVA_INT, SI_CODE) == CLD_STOPPED;
+            return told ? OptionalInt.of(stopped ? info.get(JAVA_INT, SI_STATUS) : 0) : OptionalInt.empty();
+        }
+    }
+
+    private static boolean isChild(int idType, long id) throws ErrnoException {
         try {
-            waitid(P_PID, pid, WEXITED | WNOHANG | WNOWAIT);
+            waitid(idType, id, WEXITED | WNOHANG | WNOWAIT);
             return true;
         } catch (ErrnoException failure) {
             if (failure.errno() == Errno.ECHILD) {

@@ -1,5 +1,7 @@
 package dev.brood.sys;
 
+import java.util.Optional;
+
 /**
  * How a child ended, in the encoding of wait(2).
  *
@@ -10,6 +12,7 @@ public record WaitStatus(int bits) {
     static final int CLD_KILLED = 2;
     static final int CLD_DUMPED = 3;
     static final int CORE = 0x80;
+    private static final int SIGNALS = 64;
 
     /** {@return the status of a child that exited with {@code code}, 0 to 255} */
     public static WaitStatus exited(int code) {
@@ -29,6 +32,18 @@ public record WaitStatus(int bits) {
             case CLD_DUMPED -> signaled(status, true);
             default -> throw new AssertionError("waitid reported si_code " + code);
         };
+    }
+
+    /**
+     * Reads what somebody else's wait(2) said.
+     *
+     * @return empty where that is no end: stopped, continued, or no wait status at all
+     */
+    public static Optional<WaitStatus> end(int bits) {
+        int signal = bits & 0x7f;
+        boolean exited = signal == 0 && (bits & ~0xff00) == 0;
+        boolean killed = signal > 0 && signal <= SIGNALS && (bits & ~(0x7f | CORE)) == 0;
+        return exited || killed ? Optional.of(new WaitStatus(bits)) : Optional.empty();
     }
 
     /** {@return whether it exited by itself; else a signal killed it} */

@@ -113,7 +113,7 @@ class ActiveChildTest {
             for (int round = 0; round < 1_000; round++) {
                 Told listener = new Told();
                 try (RealChild real = RealChild.ended("exit 3")) {
-                    ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), listener);
+                    ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), Reaping.REAP, listener);
                     CyclicBarrier start = new CyclicBarrier(2);
                     Future<Boolean> thief = thieves.submit(() -> {
                         int _ = start.await();
@@ -147,7 +147,7 @@ class ActiveChildTest {
     @Contract("R07")
     void kernelThatDoesNotTellIsAskedAFewTimesOnly() throws Exception {
         long stranger = ProcessHandle.current().pid(); // no child of ours, and alive: it has no exit status to tell
-        ActiveChild child = new ActiveChild(stranger, PidFd.open(stranger), told);
+        ActiveChild child = new ActiveChild(stranger, PidFd.open(stranger), Reaping.REAP, told);
 
         int looks = 1;
         while (!child.look()) {
@@ -162,7 +162,7 @@ class ActiveChildTest {
     @Contract("C02")
     void waitThatFailsIsToldAndTriedAgainAndThenGivenUp() throws Exception {
         try (Pipe pipe = Pipe.open()) {
-            ActiveChild child = new ActiveChild(1, new PidFd(duplicate(pipe)), told);
+            ActiveChild child = new ActiveChild(1, new PidFd(duplicate(pipe)), Reaping.REAP, told);
 
             int looks = 1;
             while (!child.look()) {
@@ -183,7 +183,8 @@ class ActiveChildTest {
         try (ExecutorService others = Executors.newSingleThreadExecutor()) {
             for (int round = 0; round < 5_000; round++) {
                 Told listener = new Told();
-                ActiveChild child = new ActiveChild(1, null, listener); // no child of ours: robbed at first sight
+                ActiveChild child =
+                        new ActiveChild(1, null, Reaping.REAP, listener); // no child of ours: robbed at first sight
                 CyclicBarrier start = new CyclicBarrier(2);
                 Future<Boolean> other = others.submit(() -> {
                     int _ = start.await();
@@ -229,7 +230,7 @@ class ActiveChildTest {
     void strangerWithThePidIsNotSignalled() throws Exception {
         long stranger = orphan();
         try {
-            ActiveChild child = new ActiveChild(stranger, null, told);
+            ActiveChild child = new ActiveChild(stranger, null, Reaping.REAP, told);
 
             assertThat(child.signal(KILL)).isFalse();
 
@@ -247,7 +248,7 @@ class ActiveChildTest {
         CompletableFuture<Boolean> seen = new CompletableFuture<>();
         try (RealChild real = RealChild.ended("exit 3")) {
             List<ActiveChild> self = new ArrayList<>();
-            ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), new DeathListener() {
+            ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), Reaping.REAP, new DeathListener() {
                 @Override
                 public void ended(Death death) {
                     seen.complete(askElsewhere(self.getFirst()));
@@ -270,7 +271,7 @@ class ActiveChildTest {
         try (RealChild real = RealChild.ended("exit 3")) {
             PidFd pidfd = real.pidfd();
             List<String> order = new ArrayList<>();
-            ActiveChild child = new ActiveChild(real.pid(), pidfd, new DeathListener() {
+            ActiveChild child = new ActiveChild(real.pid(), pidfd, Reaping.REAP, new DeathListener() {
                 @Override
                 public void ended(Death death) {
                     order.add("told, open " + pidfd.isOpen());
@@ -308,7 +309,7 @@ class ActiveChildTest {
     }
 
     private ActiveChild active(RealChild real, boolean byPidfd) throws IOException {
-        return new ActiveChild(real.pid(), byPidfd ? real.pidfd() : null, told);
+        return new ActiveChild(real.pid(), byPidfd ? real.pidfd() : null, Reaping.REAP, told);
     }
 
     /** A process that is no child of this one, asleep. */

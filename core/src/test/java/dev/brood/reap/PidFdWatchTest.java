@@ -41,7 +41,7 @@ class PidFdWatchTest {
     @Contract({"C02", "C19"})
     void deathIsHeardInOneTurnAndNothingIsLeftOnTheLoop() throws Exception {
         try (RealChild real = RealChild.running("exit 3")) {
-            watch(new ActiveChild(real.pid(), null, told));
+            watch(new ActiveChild(real.pid(), null, Reaping.REAP, told));
             assertThat(loop.runOnce(Duration.ZERO)).isZero();
             real.end();
 
@@ -56,7 +56,7 @@ class PidFdWatchTest {
     @Contract({"C02", "C03"})
     void childThatDiedBeforeIsHeard() throws Exception {
         try (RealChild real = RealChild.ended("exit 3")) {
-            watch(new ActiveChild(real.pid(), null, told));
+            watch(new ActiveChild(real.pid(), null, Reaping.REAP, told));
 
             loop.runUntilIdle();
 
@@ -69,7 +69,7 @@ class PidFdWatchTest {
     void childThatWasStolenBeforeIsHeard() throws Exception {
         try (RealChild real = RealChild.ended("exit 3")) {
             assertThat(real.steal()).isPresent();
-            watch(new ActiveChild(real.pid(), null, told));
+            watch(new ActiveChild(real.pid(), null, Reaping.REAP, told));
             assertThat(told.deaths()).isEmpty();
 
             loop.runUntilIdle();
@@ -82,7 +82,7 @@ class PidFdWatchTest {
     @Contract("C02")
     void childThatIsStolenAfterwardsIsHeard() throws Exception {
         try (RealChild real = RealChild.running("exit 3")) {
-            watch(new ActiveChild(real.pid(), null, told));
+            watch(new ActiveChild(real.pid(), null, Reaping.REAP, told));
             real.end();
             assertThat(real.steal()).isPresent();
 
@@ -98,7 +98,7 @@ class PidFdWatchTest {
     @Contract("C02")
     void childThatWasGivenUpIsOffTheLoop() throws Exception {
         try (RealChild real = RealChild.running("exit 3")) {
-            ActiveChild child = new ActiveChild(real.pid(), null, told);
+            ActiveChild child = new ActiveChild(real.pid(), null, Reaping.REAP, told);
             watch(child);
             assertThat(loop.isIdle()).isFalse();
 
@@ -114,7 +114,7 @@ class PidFdWatchTest {
     @Contract("C02")
     void childThatEndedBeforeItIsWatchedIsNotPutOnTheLoop() throws Exception {
         try (RealChild real = RealChild.running("exit 3")) {
-            ActiveChild child = new ActiveChild(real.pid(), null, told);
+            ActiveChild child = new ActiveChild(real.pid(), null, Reaping.REAP, told);
             assertThat(child.giveUp(new Death.Abandoned())).isTrue();
             int before = Leftovers.descriptors().size();
 
@@ -130,7 +130,7 @@ class PidFdWatchTest {
     void pidfdThatStaysReadableIsLookedAtEverLessOften() throws Exception {
         try (Pipe hungUp = Pipe.open()) {
             hungUp.writeEnd().close(); // readable for ever
-            ActiveChild child = new ActiveChild(1, pidfd(hungUp.readEnd()), told);
+            ActiveChild child = new ActiveChild(1, pidfd(hungUp.readEnd()), Reaping.REAP, told);
             watch(child);
 
             int callbacks = 0;
@@ -152,7 +152,7 @@ class PidFdWatchTest {
         Path file = Files.createFile(directory.resolve("file")); // which cannot be polled
         try (RealChild real = RealChild.running("exit 3");
                 Fd opened = Fd.open(file.toString().getBytes(StandardCharsets.UTF_8), Fd.O_RDONLY, 0)) {
-            watch(new ActiveChild(real.pid(), pidfd(opened), told));
+            watch(new ActiveChild(real.pid(), pidfd(opened), Reaping.REAP, told));
 
             loop.runUntilIdle();
 
@@ -166,7 +166,7 @@ class PidFdWatchTest {
     void loopThatHasEndedIsNoHarmToAWatch() throws Exception {
         try (RealChild real = RealChild.running("exit 3");
                 ExitSource.Reservation place = new PidFdExits(loop).reserve()) {
-            ActiveChild child = new ActiveChild(real.pid(), null, told);
+            ActiveChild child = new ActiveChild(real.pid(), null, Reaping.REAP, told);
             loop.close();
 
             place.watch(child);

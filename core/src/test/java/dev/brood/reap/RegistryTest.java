@@ -16,7 +16,7 @@ class RegistryTest {
     void childIsInTheTableUntilJustBeforeItsEndIsTold() throws Exception {
         try (RealChild real = RealChild.ended("exit 3")) {
             int[] size = {-1};
-            ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), new DeathListener() {
+            ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), Reaping.REAP, new DeathListener() {
                 @Override
                 public void ended(Death death) {
                     size[0] = Registry.size();
@@ -40,9 +40,11 @@ class RegistryTest {
         try (RealChild real = RealChild.running("exit 3")) {
             ActiveChild child = add(real);
 
-            assertThat(Registry.add(new ActiveChild(real.pid(), null, told))).isFalse();
+            assertThat(Registry.add(new ActiveChild(real.pid(), null, Reaping.REAP, told)))
+                    .isFalse();
             real.end();
-            assertThat(Registry.add(new ActiveChild(real.pid(), null, told))).isFalse();
+            assertThat(Registry.add(new ActiveChild(real.pid(), null, Reaping.REAP, told)))
+                    .isFalse();
 
             assertThat(Registry.size()).isEqualTo(1);
             assertThat(child.look()).isTrue();
@@ -55,7 +57,7 @@ class RegistryTest {
         try (RealChild real = RealChild.ended("exit 3")) {
             ActiveChild older = add(real);
             assertThat(real.steal()).isPresent();
-            ActiveChild newer = new ActiveChild(real.pid(), null, new Told());
+            ActiveChild newer = new ActiveChild(real.pid(), null, Reaping.REAP, new Told());
 
             assertThat(Registry.add(newer)).isTrue();
 
@@ -72,7 +74,7 @@ class RegistryTest {
     void pidOfAnEndedChildIsFree() throws Exception {
         try (RealChild real = RealChild.ended("exit 3")) {
             assertThat(add(real).look()).isTrue();
-            ActiveChild newer = new ActiveChild(real.pid(), null, told);
+            ActiveChild newer = new ActiveChild(real.pid(), null, Reaping.REAP, told);
 
             assertThat(Registry.add(newer)).isTrue();
 
@@ -81,7 +83,7 @@ class RegistryTest {
     }
 
     private ActiveChild add(RealChild real) throws IOException {
-        ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), told);
+        ActiveChild child = new ActiveChild(real.pid(), real.pidfd(), Reaping.REAP, told);
         assertThat(Registry.add(child)).isTrue();
         return child;
     }

@@ -130,6 +130,18 @@ final class Layout {
         facts.put("PROT_EXEC", (long) MachineCode.PROT_EXEC);
         facts.put("MAP_PRIVATE", (long) MachineCode.MAP_PRIVATE);
         facts.put("MAP_ANONYMOUS", (long) MachineCode.MAP_ANONYMOUS);
+        flags(facts, "WSTOPPED", Wait.WSTOPPED);
+        flags(facts, "WCONTINUED", Wait.WCONTINUED);
+        facts.put("CLD_STOPPED", (long) Wait.CLD_STOPPED);
+        facts.put("SIG_UNBLOCK", (long) SignalMask.SIG_UNBLOCK);
+        flags(facts, "SA_RESTART", SignalHandler.SA_RESTART);
+        flags(facts, "SA_NOCLDSTOP", SignalHandler.SA_NOCLDSTOP);
+        facts.put("SIG_IGN", SignalHandler.SIG_IGN);
+        facts.put("sigaction.sizeof", SignalHandler.ACTION_SIZE);
+        facts.put("sigaction.sa_flags", SignalHandler.SA_FLAGS);
+        facts.put("sigaction.sa_handler", SignalHandler.SA_HANDLER);
+        facts.put("clone_args.sizeof", ChildProgram.CLONE_ARGS_SIZE);
+        facts.put("clone_args.pidfd", ChildProgram.CLONE_ARGS_PIDFD);
         facts.put("PR_SET_CHILD_SUBREAPER", (long) Subreaper.PR_SET_CHILD_SUBREAPER);
         facts.put("PR_GET_CHILD_SUBREAPER", (long) Subreaper.PR_GET_CHILD_SUBREAPER);
     }

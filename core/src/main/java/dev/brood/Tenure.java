@@ -1,0 +1,167 @@
+package dev.brood;
+
+import dev.brood.reap.Application;
+import dev.brood.reap.Everything;
+import dev.brood.reap.ExitSource;
+import dev.brood.reap.ExitSource.Reservation;
+import dev.brood.reap.OwnChildren;
+import dev.brood.reap.Owner;
+import dev.brood.reap.PeekingApplication;
+import dev.brood.reap.PidFdExits;
+import dev.brood.reap.Reaping;
+import dev.brood.reap.Scan;
+import dev.brood.reap.SigChldExits;
+import dev.brood.reap.UnknownChildren;
+import dev.brood.sys.ErrnoException;
+import dev.brood.sys.PidFd;
+import dev.brood.sys.Subreaper;
+import dev.brood.sys.WaitStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Who owns reaping in a context now, and how that changes. Where an {@link Ownership} becomes an owner. */
+final class Tenure {
+    private static final Logger LOG = System.getLogger("dev.brood.unknown");
+
+    private final Context context;
+    private final boolean pidfds;
+    private final Duration grace;
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private volatile Ownership ownership;
+    private volatile Owner owner;
+
+    /**
+     * Takes office.
+     *
+     * @throws UncheckedIOException what is needed could not be had
+     * @throws IllegalStateException another context owns everything
+     */
+    Tenure(Context context, Settings settings) {
+        this.context = context;
+        this.pidfds = pidfds(settings.deathWatch());
+        this.grace = settings.grace();
+        this.ownership = settings.ownership();
+        this.owner = owner(ownership);
+        begin(owner, null);
+    }
+
+    Ownership ownership() {
+        return ownership;
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    /** Prepares for one more child. */
+    Reservation reserve() throws IOException {
+        if (ownership instanceof Ownership.Everything && !warned.getAndSet(true)) {
+            warnWhereThereAreNoOrphans();
+        }
+        return owner.reserve();
+    }
+
+    Reaping reaping() {
+        return owner.reaping();
+    }
+
+    /** Changes the owner, while no child is active. Where the next cannot take over, the last one stays. */
+    void change(Ownership next) {
+        Owner last = owner;
+        Owner successor = owner(next);
+        begin(successor, last);
+        last.end();
+        owner = successor;
+        ownership = next;
+    }
+
+    void end() {
+        owner.end();
+    }
+
+    private Owner owner(Ownership wanted) {
+        return switch (wanted) {
+            case Ownership.OwnChildren _ -> new OwnChildren(exits());
+            case Ownership.Everything everything ->
+                new Everything(
+                        exits(),
+                        new Scan(context.loop(), grace, new Unknown(everything.handler())),
+                        !everything.whileActive());
+            case Ownership.Application application ->
+                application.told() ? new PeekingApplication(exits()) : new Application(context.loop());
+        };
+    }
+
+    private ExitSource exits() {
+        return pidfds
+                ? new PidFdExits(context.loop())
+                : new SigChldExits(context.loop(), lost -> context.disaster(Disaster.Kind.SIGNAL_HANDLER, lost));
+    }
+
+    private static void begin(Owner owner, @Nullable Owner predecessor) {
+        try {
+            owner.begin(predecessor);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("reaping cannot be owned so", failure);
+        }
+    }
+
+    private static boolean pidfds(DeathWatch watch) {
+        try {
+            boolean available = watch != DeathWatch.SIGCHLD && PidFd.isAvailable();
+            if (watch == DeathWatch.PIDFD && !available) {
+                throw new UncheckedIOException(new IOException("this kernel, or a filter, refuses pidfds"));
+            }
+            return available;
+        } catch (ErrnoException failure) {
+            throw new UncheckedIOException("cannot hear of deaths", failure);
+        }
+    }
+
+    private static void warnWhereThereAreNoOrphans() {
+        try {
+            if (ProcessHandle.current().pid() != 1 && !Subreaper.get()) {
+                LOG.log(
+                        Level.WARNING,
+                        "this process is neither PID 1 nor a subreaper, so it adopts no orphans: see Brood.becomeSubreaper");
+            }
+        } catch (ErrnoException unknown) {
+            LOG.log(Level.DEBUG, "cannot ask whether this process is a subreaper", unknown);
+        }
+    }
+
+    /** Offers what was nobody's to the application's handler. */
+    private final class Unknown implements UnknownChildren {
+        private final UnknownChildHandler handler;
+
+        Unknown(UnknownChildHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void reaped(long pid, WaitStatus waitStatus) {
+            ExitStatus status = Statuses.of(waitStatus);
+            boolean mine = false;
+            try {
+                mine = handler.unknownChild(pid, status) == UnknownChildHandler.Answer.MINE;
+            } catch (Throwable thrown) { // as for every callback: the others are offered all the same
+                context.disaster(
+                        Disaster.Kind.UNKNOWN_CHILD_HANDLER,
+                        new IllegalStateException("the handler for unknown children failed for " + pid, thrown));
+            }
+            if (!mine) {
+                LOG.log(Level.WARNING, "unknown child [" + pid + "] " + status.describe() + "; it was reaped");
+            }
+        }
+
+        @Override
+        public void scanFailed(IOException cause) {
+            context.disaster(Disaster.Kind.SCAN, cause);
+        }
+    }
+}
