@@ -103,6 +103,7 @@ public final class Scan {
         }
         zombies.values().forEach(Zombie::close);
         zombies.clear();
+        due.forEach(Zombie::close);
         due.clear();
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What other code of the process may do behind the library's back. */
 public final class Meddling {
@@ -30,6 +31,22 @@ public final class Meddling {
             long result = SystemCall.WAITID.retried(P_ALL, 0, info.address(), WEXITED | WNOHANG, 0);
             int pid = info.get(JAVA_INT, Wait.SI_PID);
             return result < 0 || pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+        }
+    }
+
+    /** A child that {@link #waitForAny} has reaped. */
+    public record Ended(long pid, WaitStatus status) {}
+
+    /** Reaps whatever child has ended, as wait(2) would, and says how; null where none has. */
+    public static @Nullable Ended waitForAny() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(Wait.SIGINFO_SIZE, Long.BYTES);
+            long result = SystemCall.WAITID.retried(P_ALL, 0, info.address(), WEXITED | WNOHANG, 0);
+            int pid = info.get(JAVA_INT, Wait.SI_PID);
+            return result < 0 || pid == 0
+                    ? null
+                    : new Ended(
+                            pid, WaitStatus.of(info.get(JAVA_INT, Wait.SI_CODE), info.get(JAVA_INT, Wait.SI_STATUS)));
         }
     }
 
@@ -103,6 +120,43 @@ public final class Meddling {
                     "/bin/sh".getBytes(StandardCharsets.US_ASCII),
                     new CStrings(arguments),
                     new CStrings(List.of("PATH=/usr/bin:/bin".getBytes(StandardCharsets.US_ASCII))));
+        }
+    }
+
+    /** What a signal does, as other code of the process may set it: an address, or 0 for default and 1 for ignore. */
+    public record Action(long address) {
+        /** A handler of somebody else's, which does nothing that anybody sees: abs(3). */
+        public static Action handler() {
+            return new Action(Linkage.function("abs").address());
+        }
+
+        public static Action ignored() {
+            return new Action(SignalHandler.SIG_IGN);
+        }
+
+        public static Action defaulted() {
+            return new Action(SignalHandler.SIG_DFL);
+        }
+
+        /** What it does now. */
+        public static Action of(int signal) {
+            return sigaction(signal, null);
+        }
+
+        /** Sets it: what it did before. */
+        public static Action set(int signal, Action action) {
+            return sigaction(signal, action);
+        }
+
+        private static Action sigaction(int signal, @Nullable Action action) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment next = arena.allocate(SignalHandler.ACTION_SIZE, Long.BYTES);
+                MemorySegment old = arena.allocate(SignalHandler.ACTION_SIZE, Long.BYTES);
+                next.set(JAVA_LONG, SignalHandler.SA_HANDLER, action == null ? 0 : action.address());
+                long given = action == null ? 0 : next.address();
+                long _ = Linkage.call(Linkage.function("sigaction"), signal, given, old.address(), 0, 0, 0, 0);
+                return new Action(old.get(JAVA_LONG, SignalHandler.SA_HANDLER));
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package dev.brood.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brood.Brood;
+import dev.brood.Ownership;
 import dev.brood.sys.ProcFs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
 
     static {
         openWhatTheJdkKeeps();
+        openWhatTheLibraryKeeps();
     }
 
     @Override
@@ -78,6 +81,11 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** The handler of SIGCHLD writes to a descriptor that stays, for one may be running still after it was removed. */
+    private static void openWhatTheLibraryKeeps() {
+        Brood.builder().ownership(Ownership.everything()).build().close();
     }
 
     private static List<String> loopThreads() {
