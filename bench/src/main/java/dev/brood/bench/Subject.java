@@ -5,18 +5,23 @@ import dev.brood.Child;
 import dev.brood.Closing;
 import dev.brood.Command;
 import dev.brood.Signal;
+import dev.brood.Stdio;
 import dev.brood.loop.EventLoop;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One measured program: {@code SUBJECT starts PROGRAM COUNT IN_FLIGHT} prints starts a second, {@code SUBJECT delay PROGRAM COUNT LIVE} the
+ * One measured program: {@code SUBJECT starts PROGRAM COUNT IN_FLIGHT [DESCRIPTORS PIPES]} prints starts a second, {@code SUBJECT delay PROGRAM COUNT LIVE} the
  * median time from a kill to the callback, in microseconds. The same work is done first, uncounted, to warm up.
  */
 public final class Subject {
@@ -38,7 +43,8 @@ public final class Subject {
             case "brood starts" -> broodStarts(program, count, atOnce);
             case "jdk starts" -> jdkStarts(program, count, atOnce);
             case "brood delay" -> broodDelay(program, count, atOnce);
-            case "driven starts" -> drivenStarts(program, count, atOnce);
+            case "driven starts" ->
+                drivenStarts(withPipes(Command.of(program), arguments), count, atOnce, opened(arguments));
             case "driven delay" -> drivenDelay(program, count, atOnce);
             default -> throw new IllegalArgumentException(String.join(" ", arguments));
         };
@@ -66,14 +72,34 @@ public final class Subject {
         return count / seconds(begin);
     }
 
-    /** Start and loop on one thread, as the C program does it. */
-    private static double drivenStarts(String program, int count, int inFlight) throws IOException {
+    /** Start and loop on one thread, as the C program does it; with other descriptors open, opened after the first starts. */
+    private static double drivenStarts(Command command, int count, int inFlight, int descriptors) throws IOException {
         try (EventLoop loop = EventLoop.create();
                 Brood brood = Brood.builder().loop(loop).build()) {
-            Command command = Command.of(program);
             drivenStarts(brood, command, WARM_UP, inFlight);
-            return drivenStarts(brood, command, count, inFlight);
+            List<FileChannel> others = new ArrayList<>();
+            for (int i = 0; i < descriptors; i++) {
+                others.add(FileChannel.open(Path.of("/dev/null")));
+            }
+            double figure = drivenStarts(brood, command, count, inFlight);
+            for (FileChannel other : others) {
+                other.close();
+            }
+            return figure;
         }
+    }
+
+    private static int opened(String... arguments) {
+        return arguments.length > 5 ? Integer.parseInt(arguments[5]) : 0;
+    }
+
+    private static Command withPipes(Command command, String... arguments) {
+        int pipes = arguments.length > 6 ? Integer.parseInt(arguments[6]) : 0;
+        Command with = command;
+        for (int number = 1; number <= pipes; number++) {
+            with = with.fd(number, Stdio.collect(1));
+        }
+        return with;
     }
 
     private static double drivenStarts(Brood brood, Command command, int count, int inFlight) throws IOException {

@@ -49,9 +49,11 @@ final class ProgramSpawner implements Spawner {
         if (!ChildProgram.isPossible()) {
             throw new Refused(how, new IOException("no code can be mapped"));
         }
+        Pad.hold();
         byte[] path = ProgramPath.of(request);
-        try (ChildProgram program = new ChildProgram()) {
-            Steps steps = new Steps(program, request, path);
+        try (ChildProgram program = new ChildProgram();
+                Sources sources = Sources.of(request.descriptors())) {
+            Steps steps = new Steps(program, request, path, sources);
             steps.write(how);
             return start(program, steps);
         }
@@ -83,6 +85,7 @@ final class ProgramSpawner implements Spawner {
         private final ChildProgram program;
         private final SpawnRequest request;
         private final byte[] path;
+        private final Sources sources;
         private final List<Mark> marks = new ArrayList<>();
 
         /** What a failure from row {@code from} on means. */
@@ -93,10 +96,11 @@ final class ProgramSpawner implements Spawner {
             StepFailure of(int errno);
         }
 
-        Steps(ChildProgram program, SpawnRequest request, byte[] path) {
+        Steps(ChildProgram program, SpawnRequest request, byte[] path, Sources sources) {
             this.program = program;
             this.request = request;
             this.path = path;
+            this.sources = sources;
         }
 
         void write(Clone how) throws IOException {
@@ -121,13 +125,10 @@ final class ProgramSpawner implements Spawner {
 
         private void descriptors() {
             NavigableMap<Integer, Integer> wanted = request.descriptors();
-            int end = 0;
-            for (int source : wanted.values()) {
-                end = Math.max(end, source + 1);
-            }
+            int end = sources.end();
             mark(errno -> new StepFailure(Step.RESOURCES, "for " + name(), errno));
             program.unshareDescriptors(end);
-            for (DescriptorMoves.Move move : DescriptorMoves.plan(wanted)) {
+            for (DescriptorMoves.Move move : DescriptorMoves.plan(sources.ofTargets())) {
                 mark(errno -> new StepFailure(Step.DESCRIPTOR, Integer.toString(move.from()), errno));
                 program.dup(move.from(), move.to());
                 end = Math.max(end, move.to() + 1);

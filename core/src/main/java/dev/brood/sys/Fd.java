@@ -101,6 +101,15 @@ public class Fd implements AutoCloseable {
         return open;
     }
 
+    /**
+     * Makes this number refer to what another one refers to, close-on-exec, in one step, dup3(2).
+     *
+     * @throws ErrnoException EBADF: the other one is not open
+     */
+    public final void become(int other) throws ErrnoException {
+        SystemCall.DUP3.call(other, number(), O_CLOEXEC);
+    }
+
     /** {@return whether it is still open} */
     public final boolean isOpen() {
         return number != CLOSED;

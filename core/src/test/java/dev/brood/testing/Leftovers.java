@@ -83,9 +83,17 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** The handler of SIGCHLD writes to a descriptor that stays, for one may be running still after it was removed. */
+    /**
+     * The handler of SIGCHLD writes to a descriptor that stays, for one may be running still after it was removed; starts hold a few low
+     * descriptors, from the first on.
+     */
     private static void openWhatTheLibraryKeeps() {
-        Brood.builder().ownership(Ownership.everything()).build().close();
+        try (Log _ = Log.open();
+                Brood brood = Brood.builder().ownership(Ownership.everything()).build()) {
+            brood.run(Shell.sh("exit 0"));
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private static List<String> loopThreads() {
