@@ -195,7 +195,7 @@ public final class ChildProgram implements AutoCloseable {
         MemorySegment.copy(rows, 0, table, JAVA_LONG, 0, size * ROW);
         long pid;
         try {
-            pid = Linkage.call(Code.require(), table.address(), header.address(), 0, 0, 0, 0, 0);
+            pid = Linkage.callOurs(Code.require(), table.address(), header.address());
         } finally {
             Reference.reachabilityFence(kept);
         }

@@ -58,8 +58,22 @@ final class Linkage {
     static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment capture = arena.allocate(CAPTURE);
-            long result = (long) CALL.invokeExact(function, capture, a, b, c, d, e, f, g);
+            long result = invoke(function, capture, a, b, c, d, e, f, g);
             return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+        }
+    }
+
+    /** Calls a function of our own, which does not touch errno: its result, where -1 is the negated EPERM and nothing else. */
+    static long callOurs(MemorySegment function, long a, long b) {
+        try (Arena arena = Arena.ofConfined()) {
+            return invoke(function, arena.allocate(CAPTURE), a, b, 0, 0, 0, 0, 0);
+        }
+    }
+
+    private static long invoke(
+            MemorySegment function, MemorySegment capture, long a, long b, long c, long d, long e, long f, long g) {
+        try {
+            return (long) CALL.invokeExact(function, capture, a, b, c, d, e, f, g);
         } catch (Throwable bug) {
             throw new AssertionError("a C function is bound wrongly", bug);
         }
