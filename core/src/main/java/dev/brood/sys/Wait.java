@@ -129,15 +129,16 @@ public final class Wait {
 
     /** Waits for a child of ours that is ending without an exit signal, which no other wait sees, and reaps it. */
     static void bury(PidFd pidfd) throws ErrnoException {
-        Optional<Reaped> _ = waitid(P_PIDFD, pidfd.number(), WEXITED | WALL);
+        Optional<Reaped> _ = waitid(P_PIDFD, pidfd.number(), WEXITED);
     }
 
+    /** With __WALL: a child that a signal has ended between clone and exec has no exit signal, and no other wait sees it. */
     private static Optional<Reaped> waitid(int idType, long id, int options) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info =
                     arena.allocate(SIGINFO_SIZE, Long.BYTES); // zeroed, so si_pid is 0 unless a child ended
             MemorySegment usage = arena.allocate(Usage.SIZE, Long.BYTES);
-            SystemCall.WAITID.call(idType, id, info.address(), options, usage.address());
+            SystemCall.WAITID.call(idType, id, info.address(), options | WALL, usage.address());
             return info.get(JAVA_INT, SI_PID) == 0 ? Optional.empty() : Optional.of(decode(info, usage));
         }
     }
