@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.brood.SpawnException.Step;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
+import dev.brood.testing.BuiltIn;
 import dev.brood.testing.Contract;
 import dev.brood.testing.ForkedJvm;
 import java.io.IOException;
@@ -36,19 +37,27 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which descriptors a child has, seen in /proc, and what becomes of the JVM's. */
+/** Which descriptors a child has that was started in one of the built-in ways, seen in /proc, and what becomes of the JVM's. */
+@ParameterizedClass
+@EnumSource(BuiltIn.class)
 class ChildDescriptorsTest {
     private static final Closing AT_ONCE = Closing.stop(Duration.ZERO);
     private static final int O_CLOEXEC = 02000000;
+
+    @Parameter
+    BuiltIn way = BuiltIn.STANDARD;
 
     @TempDir
     Path directory;
 
     @Test
-    @Contract("S08")
+    @Contract({"S08", "S16"})
     void childHasExactlyTheDescriptorsItWasGiven() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build();
+        try (Brood brood = way.builder().closing(AT_ONCE).build();
                 Pipe pipe = Pipe.open()) {
             StoppedChild child = StoppedChild.start(
                     brood,
@@ -63,10 +72,10 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract({"S01", "S08"})
+    @Contract({"S01", "S08", "S16"})
     void nothingThatTheJvmOpensMeanwhileReachesTheChild() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build();
+        try (Brood brood = way.builder().closing(AT_ONCE).build();
                 ServerSocketChannel server = ServerSocketChannel.open();
                 Selector selector = Selector.open();
                 ExecutorService opener = Executors.newSingleThreadExecutor()) {
@@ -88,11 +97,11 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract("S08")
+    @Contract({"S08", "S16"})
     void everyDescriptorOfTheLibraryIsCloseOnExec() throws Exception {
         Map<String, Integer> before = closedOnExec();
 
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+        try (Brood brood = way.builder().closing(AT_ONCE).build()) {
             StoppedChild.start(
                     brood,
                     command -> command.stdin(Stdio.devNull())
@@ -107,12 +116,12 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract("S09")
+    @Contract({"S09", "S16"})
     void anyMappingIsCarriedOutRight() throws Exception {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         List<Pipe> pipes = new ArrayList<>();
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+        try (Brood brood = way.builder().closing(AT_ONCE).build()) {
             for (int i = 0; i < 4; i++) {
                 pipes.add(Pipe.open());
             }
@@ -137,9 +146,9 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract("S09")
+    @Contract({"S09", "S16"})
     void circleThroughTheStandardDescriptorsIsCarriedOut() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+        try (Brood brood = way.builder().closing(AT_ONCE).build()) {
             Map<Integer, Integer> circle = Map.of(0, 1, 1, 2, 2, 0);
 
             StoppedChild child = StoppedChild.start(brood, command -> mapped(command, circle));
@@ -149,9 +158,9 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract("S09")
+    @Contract({"S09", "S16"})
     void fileAndPipeAndSocketCanBeAnyNumber() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build();
+        try (Brood brood = way.builder().closing(AT_ONCE).build();
                 Fd file = Fd.open(Utf8.path(directory.resolve("file")), Fd.O_RDWR | Fd.O_CREAT, 0600);
                 Pipe pipe = Pipe.open();
                 SocketPair pair = SocketPair.open(directory.resolve("socket"))) {
@@ -167,9 +176,9 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract("S09")
+    @Contract({"S09", "S16"})
     void whatWasPassedInStaysAsItWas() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build();
+        try (Brood brood = way.builder().closing(AT_ONCE).build();
                 Fd file = Fd.open(Utf8.path(directory.resolve("file")), Fd.O_RDWR | Fd.O_CREAT, 0600);
                 Pipe pipe = Pipe.open();
                 SocketPair pair = SocketPair.open(directory.resolve("socket"))) {
@@ -187,9 +196,9 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract({"S02", "S09"})
+    @Contract({"S02", "S09", "S16"})
     void closedDescriptorIsRefusedByItsNumber() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             int closed = lowestFree();
             Command command = Command.of("true").stdout(Stdio.pipe()).fd(7, Stdio.descriptor(closed));
 
@@ -204,9 +213,9 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract({"S02", "S09"})
+    @Contract({"S02", "S09", "S16"})
     void numberBeyondTheLimitIsAFailingDescriptor() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             Command command = Command.of("true").fd(100_000_000, Stdio.devNull());
 
             assertThatExceptionOfType(SpawnException.class)
@@ -219,10 +228,10 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract({"S08", "I01"})
+    @Contract({"S08", "I01", "S16"})
     void inheritingANumberThatTheJvmHasNotOpenGivesNothing() throws Exception {
         int closed = lowestFree();
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+        try (Brood brood = way.builder().closing(AT_ONCE).build()) {
             StoppedChild child = StoppedChild.start(
                     brood,
                     command -> quiet(command, Set.of(0, 2)).stdout(Stdio.pipe()).fd(closed + 100, Stdio.inherit()));
@@ -232,9 +241,9 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract({"S08", "I01"})
+    @Contract({"S08", "I01", "S16"})
     void inheritingDoesNotPickUpWhatTheStartItselfOpens() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+        try (Brood brood = way.builder().closing(AT_ONCE).build()) {
             int next = lowestFree();
 
             StoppedChild child = StoppedChild.start(
@@ -246,11 +255,11 @@ class ChildDescriptorsTest {
     }
 
     @Test
-    @Contract({"S08", "S09"})
+    @Contract({"S08", "S09", "S16"})
     void withTheJvmsStandardDescriptorsClosedAllMappingsAreRight() throws Exception {
         Path report = directory.resolve("report");
 
-        ForkedJvm.Result result = ForkedJvm.of(WithoutStandardDescriptors.class).run(report.toString());
+        ForkedJvm.Result result = ForkedJvm.of(WithoutStandardDescriptors.class).run(way.name(), report.toString());
 
         assertThat(result.lines()).isEmpty();
         assertThat(Files.readAllLines(report))
@@ -267,10 +276,11 @@ class ChildDescriptorsTest {
         private WithoutStandardDescriptors() {}
 
         public static void main(String[] arguments) throws Exception {
+            BuiltIn way = BuiltIn.valueOf(arguments[0]);
             List<String> report = new ArrayList<>();
             ForkedJvm.loadLibrary(); // or else the JDK opens and closes class files, which puts /dev/null on 0, 1 and 2
             ForkedJvm.load(StoppedChild.class);
-            try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+            try (Brood brood = way.builder().closing(AT_ONCE).build()) {
                 closeStandard();
                 report.add("inherited: " + inherited(brood));
                 report.add("collected: " + collected(brood));
@@ -287,11 +297,11 @@ class ChildDescriptorsTest {
                 }
             }
             closeStandard();
-            try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+            try (Brood brood = way.builder().closing(AT_ONCE).build()) {
                 report.add("inherited beside the library's own: " + inherited(brood));
                 report.add("collected beside the library's own: " + collected(brood));
             }
-            Files.write(Path.of(arguments[0]), report);
+            Files.write(Path.of(arguments[1]), report);
         }
 
         private static void closeStandard() {

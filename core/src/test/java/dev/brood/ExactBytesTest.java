@@ -3,6 +3,7 @@ package dev.brood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.brood.testing.BuiltIn;
 import dev.brood.testing.Contract;
 import dev.brood.testing.ForkedJvm;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +20,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said reaches the child byte for byte, whatever the locale; what C cannot take is refused. */
 class ExactBytesTest {
@@ -27,19 +29,24 @@ class ExactBytesTest {
     private static final String UNPAIRED = "a\ud834b";
 
     /** Locales of the JVM, or no variable at all. */
-    static final List<Map<String, String>> ENVIRONMENTS =
+    private static final List<Map<String, String>> ENVIRONMENTS =
             List.of(Map.of(), Map.of("LC_ALL", "C"), Map.of("LC_ALL", "C.UTF-8"));
 
     @TempDir
     Path directory;
 
+    static Stream<Arguments> waysAndEnvironments() {
+        return Stream.of(BuiltIn.values())
+                .flatMap(way -> ENVIRONMENTS.stream().map(environment -> Arguments.of(way, environment)));
+    }
+
     @ParameterizedTest
-    @FieldSource("ENVIRONMENTS")
-    @Contract("S04")
-    void everythingGoesThroughByteForByte(Map<String, String> environment) throws Exception {
+    @MethodSource("waysAndEnvironments")
+    @Contract({"S04", "S16"})
+    void everythingGoesThroughByteForByte(BuiltIn way, Map<String, String> environment) throws Exception {
         List<String> told = ForkedJvm.of(Teller.class)
                 .environment(environment)
-                .run(directory.toString())
+                .run(way.name(), directory.toString())
                 .lines();
 
         assertThat(told)
@@ -137,16 +144,18 @@ class ExactBytesTest {
         public static void main(String[] arguments) throws Exception {
             byte[] any = bytesBut();
             byte[] name = joined(bytesBut((byte) '/'), raw("."));
-            Path directory = Path.of(arguments[0]);
+            Path directory = Path.of(arguments[1]);
             fill(directory, bytesBut((byte) '/'));
-            byte[] full = joined(raw(arguments[0] + "/"), name);
+            byte[] full = joined(raw(arguments[1] + "/"), name);
             byte[] program = joined(full, raw("/"), name);
             Path listed;
             try (Stream<Path> files = Files.list(directory)) {
                 listed = files.findFirst().orElseThrow();
             }
-            try (Brood brood =
-                    Brood.builder().closing(Closing.stop(Duration.ZERO)).build()) {
+            try (Brood brood = BuiltIn.valueOf(arguments[0])
+                    .builder()
+                    .closing(Closing.stop(Duration.ZERO))
+                    .build()) {
                 Command bytes = Command.of(raw("/bin/sh"), raw("-c"), raw(STOP), any);
                 tell(
                         "arguments as bytes",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brood.SpawnException.Step;
 import dev.brood.reap.Registry;
 import dev.brood.sys.Pipe;
+import dev.brood.testing.BuiltIn;
 import dev.brood.testing.Contract;
 import dev.brood.testing.ForkedJvm;
 import dev.brood.testing.Leftovers;
@@ -32,11 +33,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Starts that fail: which step, which errno, and that nothing is left of them. */
+/** Starts that fail, in each of the built-in ways: which step, which errno, and that nothing is left of them. */
+@ParameterizedClass
+@EnumSource(BuiltIn.class)
 class StartFailuresTest {
     private static final Set<PosixFilePermission> EXECUTABLE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final int MANY = 1_000;
+
+    @Parameter
+    BuiltIn way = BuiltIn.STANDARD;
 
     @TempDir
     Path directory;
@@ -52,7 +61,7 @@ class StartFailuresTest {
     private record Failing(Command command, Step step, String errno, int shellCode) {}
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void missingProgramIsEnoentOfTheProgram() throws Exception {
         assertFails(Command.of("/no/such/program"), Step.PROGRAM, "ENOENT", 127);
         assertFails(Command.of("no-such-program"), Step.PROGRAM, "ENOENT", 127);
@@ -61,7 +70,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void messageNamesProgramStepAndErrno() {
         assertThatExceptionOfType(SpawnException.class)
                 .isThrownBy(() -> start(Command.of("/no/such/program", "secret")))
@@ -71,7 +80,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void missingDirectoryIsNotAMissingProgram() throws Exception {
         Path missing = directory.resolve("missing");
 
@@ -82,7 +91,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void directoryThatIsNoneIsEnotdirOfTheDirectory() throws Exception {
         Path data = Files.writeString(directory.resolve("data"), "data");
 
@@ -93,7 +102,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void missingInterpreterIsNotAMissingProgram() throws Exception {
         String orphan = script("orphan", "#!/no/such/interpreter\n");
 
@@ -103,7 +112,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void missingDynamicLoaderIsAMissingInterpreter() throws Exception {
         Path program = Files.copy(Path.of("/bin/sh").toRealPath(), directory.resolve("static-not"));
         byte[] bytes = Files.readAllBytes(program);
@@ -117,7 +126,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void interpreterThatMayNotBeExecutedIsEaccesOfTheInterpreter() throws Exception {
         Files.writeString(directory.resolve("data"), "data");
         String orphan = script("orphan", "#!" + directory.resolve("data") + "\n");
@@ -126,7 +135,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void whatMayNotBeExecutedIsEacces() throws Exception {
         Files.writeString(directory.resolve("data"), "data");
 
@@ -136,13 +145,13 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void fileInThePlaceOfADirectoryIsEnotdir() throws Exception {
         assertFails(Command.of(tool + "/below"), Step.PROGRAM, "ENOTDIR", 126);
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void linkThatLeadsToItselfIsEloop() throws Exception {
         Path circle = directory.resolve("circle");
         Files.createSymbolicLink(circle, circle);
@@ -152,7 +161,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void nameThatIsTooLongIsEnametoolong() throws Exception {
         String name = "n".repeat(256);
 
@@ -161,7 +170,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract({"S02", "S06"})
+    @Contract({"S02", "S06", "S16"})
     void fileThatTheKernelCannotRunIsEnoexec() throws Exception {
         String plain = script("plain", "exit 0\n");
 
@@ -170,7 +179,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void argumentsThatAreTooLongAreE2big() throws Exception {
         String megabyte = "a".repeat(1 << 20);
 
@@ -179,7 +188,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void programThatIsBeingWrittenIsEtxtbsy() throws Exception {
         Path program = Files.copy(Path.of("/bin/sh").toRealPath(), directory.resolve("written"));
         try (FileChannel writer = FileChannel.open(program, StandardOpenOption.WRITE)) {
@@ -189,9 +198,9 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract({"S01", "S02"})
+    @Contract({"S01", "S02", "S16"})
     void groupOfAnotherSessionIsEpermOfTheGroup() throws Exception {
-        try (Brood brood = Brood.builder().closing(Closing.stop(Duration.ZERO)).build()) {
+        try (Brood brood = way.builder().closing(Closing.stop(Duration.ZERO)).build()) {
             StoppedChild leader =
                     StoppedChild.start(brood, command -> quiet(command).newSession());
 
@@ -200,7 +209,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void programWhoseCapabilitiesAreOutOfReachIsEperm() throws Exception {
         Path program = Files.copy(Path.of("/bin/sh").toRealPath(), directory.resolve("capable"));
         boolean capable = succeeds("setcap", "cap_net_admin+ep", program.toString())
@@ -209,14 +218,14 @@ class StartFailuresTest {
 
         List<String> answer = ForkedJvm.of(TellFailure.class)
                 .under("setpriv", "--bounding-set=-net_admin")
-                .run(program.toString())
+                .run(way.name(), program.toString())
                 .lines();
 
         assertThat(answer).containsExactly("PROGRAM EPERM 126");
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void directoryThatMayNotBeEnteredIsEaccesOfTheDirectory() throws Exception {
         Path closed = Files.createDirectory(directory.resolve("closed"));
         Files.copy(Path.of(tool), closed.resolve("tool"));
@@ -224,10 +233,10 @@ class StartFailuresTest {
         Files.setPosixFilePermissions(directory, EXECUTABLE);
 
         List<String> answer = asNobody(ForkedJvm.of(TellFailure.class))
-                .run("/bin/true", closed.toString())
+                .run(way.name(), "/bin/true", closed.toString())
                 .lines();
         List<String> other = asNobody(ForkedJvm.of(TellFailure.class))
-                .run(closed.resolve("tool").toString())
+                .run(way.name(), closed.resolve("tool").toString())
                 .lines();
 
         assertThat(answer).containsExactly("DIRECTORY EACCES 126");
@@ -236,7 +245,7 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract({"S02", "I01"})
+    @Contract({"S02", "I01", "S16"})
     void fileThatCannotBeOpenedIsNamed() throws Exception {
         Path missing = directory.resolve("missing/file");
 
@@ -249,12 +258,12 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void thousandFailuresLeaveNothingAndCloseNothing() throws Exception {
         List<Failing> kinds = kinds();
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger events = new AtomicInteger();
-        try (Brood brood = Brood.open();
+        try (Brood brood = way.open();
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
             assertFails(brood, kinds.getFirst(), events);
             List<String> before = Leftovers.descriptors();
@@ -279,23 +288,23 @@ class StartFailuresTest {
     }
 
     @Test
-    @Contract("S02")
+    @Contract({"S02", "S16"})
     void startWorksAfterAFailure() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             assertThatExceptionOfType(SpawnException.class).isThrownBy(() -> brood.run(Command.of("/no/such/program")));
 
             assertThat(brood.run(Command.of(tool)).status().success()).isTrue();
         }
     }
 
-    /** Starts a program in a directory, and tells how that fails. */
+    /** Starts, in a way, a program in a directory, and tells how that fails. */
     static final class TellFailure {
         private TellFailure() {}
 
         public static void main(String[] arguments) throws Exception {
-            Command command = Command.of(arguments[0]);
-            try (Brood brood = Brood.open()) {
-                Collected result = brood.run(arguments.length > 1 ? command.directory(Path.of(arguments[1])) : command);
+            Command command = Command.of(arguments[1]);
+            try (Brood brood = BuiltIn.valueOf(arguments[0]).open()) {
+                Collected result = brood.run(arguments.length > 2 ? command.directory(Path.of(arguments[2])) : command);
                 System.out.println("worked: " + result.status());
             } catch (SpawnException failure) {
                 System.out.println(failure.step() + " " + failure.errno().orElse("?") + " " + failure.shellCode());
@@ -343,15 +352,15 @@ class StartFailuresTest {
                 .satisfies(failure -> assertThat(told(failure)).isEqualTo(told(failing)));
     }
 
-    private static void assertFails(Command command, Step step, String errno, int shellCode) {
+    private void assertFails(Command command, Step step, String errno, int shellCode) {
         assertThatExceptionOfType(SpawnException.class)
                 .isThrownBy(() -> start(command))
                 .satisfies(failure ->
                         assertThat(told(failure)).isEqualTo(told(new Failing(command, step, errno, shellCode))));
     }
 
-    private static void start(Command command) throws Exception {
-        try (Brood brood = Brood.open()) {
+    private void start(Command command) throws Exception {
+        try (Brood brood = way.open()) {
             brood.run(command);
         }
     }
@@ -381,10 +390,10 @@ class StartFailuresTest {
         return root ? jvm.under("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") : jvm;
     }
 
-    private static boolean succeeds(String... command) throws Exception {
+    private boolean succeeds(String... command) throws Exception {
         List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\"", "sh"));
         words.addAll(List.of(command));
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             return brood.run(Command.of(words)).status().success();
         }
     }
