@@ -10,6 +10,7 @@ import dev.brood.testing.Contract;
 import dev.brood.testing.Leash;
 import dev.brood.testing.Others;
 import dev.brood.testing.Others.Other;
+import dev.brood.testing.Way;
 import dev.brood.testing.Wire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,13 +22,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a callback on the loop may not do, and that it may close. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class CallbackLimitsTest {
     private static final Duration LONG = Duration.ofDays(1);
+    private final Way way;
+
+    CallbackLimitsTest(Way way) {
+        this.way = way;
+    }
 
     /** Where code of the application runs on the loop. */
     enum Callback {
@@ -44,7 +54,7 @@ class CallbackLimitsTest {
     @EnumSource(Callback.class)
     @Contract("C09")
     void callbackOnTheOwnThreadRunsNothingAndWaitsForNothing(Callback where) throws Exception {
-        try (Brood brood = Brood.builder().closing(Quiet.AT_ONCE).build()) {
+        try (Brood brood = way.open(with -> with.closing(Quiet.AT_ONCE))) {
             assertThat(refusals(brood, where)).hasSize(7).allMatch(message -> message.startsWith("refused"));
         }
     }
@@ -54,7 +64,7 @@ class CallbackLimitsTest {
     @Contract("C09")
     void callbackOnACallersLoopRunsNothingAndWaitsForNothing(Callback where) throws Exception {
         try (EventLoop loop = EventLoop.create();
-                Brood brood = Quiet.on(loop)) {
+                Brood brood = way.open(with -> with.loop(loop).closing(Quiet.AT_ONCE))) {
             Other<Boolean> driver = Others.platform(() -> {
                 loop.run();
                 return true;
@@ -130,7 +140,7 @@ class CallbackLimitsTest {
     void closeInACallbackBeginsClosingAndReturnsAndClosedTellsTheEnd(boolean ownThread) throws Exception {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         try (EventLoop loop = ownThread ? EventLoop.threaded() : EventLoop.create()) {
-            Brood brood = Quiet.on(loop);
+            Brood brood = way.open(with -> with.loop(loop).closing(Quiet.AT_ONCE));
             for (int i = 0; i < 10; i++) {
                 brood.spawn(Quiet.command("sleep", "1000"), (ended, exit) -> order.add("killed"));
             }
@@ -151,7 +161,7 @@ class CallbackLimitsTest {
     @Test
     @Contract({"C09", "L14"})
     void closeInACallbackOfTheContextsOwnLoopEndsThatLoopToo() throws Exception {
-        Brood brood = Brood.builder().closing(Quiet.AT_ONCE).build();
+        Brood brood = way.open(with -> with.closing(Quiet.AT_ONCE));
         brood.spawn(Quiet.command("sleep", "1000"));
 
         brood.spawn(Quiet.command("true"), (ended, exit) -> brood.close());
@@ -165,10 +175,7 @@ class CallbackLimitsTest {
     @Contract("C09")
     void callbackOnTheCallersExecutorMayWait() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor();
-        try (Brood brood = Brood.builder()
-                .callbackExecutor(executor)
-                .closing(Quiet.AT_ONCE)
-                .build()) {
+        try (Brood brood = way.open(with -> with.callbackExecutor(executor).closing(Quiet.AT_ONCE))) {
             CompletableFuture<ExitStatus> awaited = new CompletableFuture<>();
 
             brood.spawn(Quiet.command("true"), (ended, exit) -> awaited.complete(runAndAwait(brood)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brood.sys.ProcFs;
 import dev.brood.testing.Contract;
 import dev.brood.testing.ForkedJvm;
+import dev.brood.testing.Way;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The state a child begins with: signals, limits, group and directory, read from /proc before it has changed any. */
 class ChildStateTest {
@@ -21,19 +24,23 @@ class ChildStateTest {
     private static final long USR1 = 1 << 9;
     private static final long LIBCS_OWN = 3L << 31; // 32 and 33, which glibc's posix_spawn may leave ignored
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract({"S01", "S07"})
-    void nothingIsBlockedAndNothingIgnoredOrCaught() throws Exception {
+    void nothingIsBlockedAndNothingIgnoredOrCaught(Way way) throws Exception {
         assertThat(blockedHere() & QUIT).as("the JVM blocks QUIT").isNotZero();
 
-        assertThat(childSignals(quietCat())).containsExactly("SigBlk 0", "SigIgn 0", "SigCgt 0");
+        try (Brood brood = way.open()) {
+            assertThat(childSignals(brood, quietCat())).containsExactly("SigBlk 0", "SigIgn 0", "SigCgt 0");
+        }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("S07")
-    void startLeavesTheSignalMaskOfItsThreadAsItWas() throws Exception {
+    void startLeavesTheSignalMaskOfItsThreadAsItWas(Way way) throws Exception {
         long before = blockedHere();
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             brood.run(Command.of("true"));
 
             assertThat(blockedHere()).isEqualTo(before);
@@ -80,10 +87,11 @@ class ChildStateTest {
         assertThat(told).containsExactly("700 700");
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("S01")
-    void directoryUmaskAndRootAreTheProcesss() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+    void directoryUmaskAndRootAreTheProcesss(Way way) throws Exception {
+        try (Brood brood = way.open(with -> with.closing(AT_ONCE))) {
             StoppedChild child = StoppedChild.start(brood);
 
             for (String link : List.of("cwd", "root")) {
@@ -103,10 +111,11 @@ class ChildStateTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("S01")
-    void startChangesNothingOfTheJvm() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+    void startChangesNothingOfTheJvm(Way way) throws Exception {
+        try (Brood brood = way.open(with -> with.closing(AT_ONCE))) {
             StoppedChild.start(brood);
             List<String> before = ownState();
 
@@ -117,10 +126,11 @@ class ChildStateTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("S01")
-    void sessionAndGroupAreWhatWasAskedFor() throws Exception {
-        try (Brood brood = Brood.builder().closing(AT_ONCE).build()) {
+    void sessionAndGroupAreWhatWasAskedFor(Way way) throws Exception {
+        try (Brood brood = way.open(with -> with.closing(AT_ONCE))) {
             Ids own = ids(ProcessHandle.current().pid());
             StoppedChild plain = StoppedChild.start(brood);
             StoppedChild session =
@@ -139,10 +149,11 @@ class ChildStateTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("S01")
-    void startedInItsOwnDirectoryWhileTheJvmStaysInIts() throws Exception {
-        try (Brood brood = Brood.open()) {
+    void startedInItsOwnDirectoryWhileTheJvmStaysInIts(Way way) throws Exception {
+        try (Brood brood = way.open()) {
             assertThat(brood.run(Command.of("pwd", "-P").directory(Path.of("/proc")))
                             .stdoutText())
                     .isEqualTo("/proc\n");
@@ -157,9 +168,11 @@ class ChildStateTest {
             System.out.println(
                     "the JVM ignores " + Long.toHexString(signals("/proc/self/status", "SigIgn") & ~LIBCS_OWN)
                             + " and blocks " + Long.toHexString(blockedHere() & ~LIBCS_OWN));
-            System.out.println("default: " + String.join(", ", childSignals(quietCat())));
-            System.out.println(
-                    "kept: " + String.join(", ", childSignals(quietCat().keepSignals())));
+            try (Brood brood = Brood.open()) {
+                System.out.println("default: " + String.join(", ", childSignals(brood, quietCat())));
+                System.out.println("kept: "
+                        + String.join(", ", childSignals(brood, quietCat().keepSignals())));
+            }
         }
     }
 
@@ -217,15 +230,13 @@ class ChildStateTest {
         return command.stdin(Stdio.devNull()).stdout(Stdio.devNull()).stderr(Stdio.devNull());
     }
 
-    private static List<String> childSignals(Command command) throws Exception {
-        try (Brood brood = Brood.open()) {
-            return brood.run(command)
-                    .stdoutText()
-                    .lines()
-                    .filter(line -> line.matches("Sig(Blk|Ign|Cgt):.*"))
-                    .map(ChildStateTest::withoutLibcsOwn)
-                    .toList();
-        }
+    private static List<String> childSignals(Brood brood, Command command) throws Exception {
+        return brood.run(command)
+                .stdoutText()
+                .lines()
+                .filter(line -> line.matches("Sig(Blk|Ign|Cgt):.*"))
+                .map(ChildStateTest::withoutLibcsOwn)
+                .toList();
     }
 
     private static String withoutLibcsOwn(String line) {

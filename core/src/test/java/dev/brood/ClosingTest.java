@@ -16,6 +16,7 @@ import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Shell;
 import dev.brood.testing.Stubborn;
+import dev.brood.testing.Way;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -36,21 +37,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of live children, and of the context, when it is closed. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class ClosingTest {
     private static final Closing NOW = Closing.stop(Duration.ZERO);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Lost ABANDONED = new Lost(Lost.Reason.ABANDONED);
 
     private final Collection<Exit> told = new ConcurrentLinkedQueue<>();
+    private final Way way;
+
+    ClosingTest(Way way) {
+        this.way = way;
+    }
 
     @Test
     @Contract("K05")
     void byDefaultChildrenGetTermAndTheirEndIsToldBeforeCloseReturns() throws Exception {
-        Brood brood = Brood.open();
+        Brood brood = way.open();
         for (int i = 0; i < 20; i++) {
             brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit));
         }
@@ -65,18 +76,16 @@ class ClosingTest {
     @Test
     @Contract({"K05", "K03"})
     void fiveHundredThatIgnoreTermAreKilledAfterTheGrace() throws Exception {
-        try (Stubborn children = Stubborn.open()) {
-            Brood brood = Brood.builder()
-                    .spawner(children)
-                    .closing(Closing.stop(SHORT))
-                    .build();
-            for (int i = 0; i < 500; i++) {
+        try (Stubborn children = Stubborn.open(way.spawner())) {
+            Brood brood = way.open(with -> with.spawner(children).closing(Closing.stop(SHORT)));
+            int many = way.rounds(500);
+            for (int i = 0; i < many; i++) {
                 brood.spawn(children.ignoringTerm(), (child, exit) -> told.add(exit));
             }
 
             brood.close();
 
-            assertThat(told).hasSize(500);
+            assertThat(told).hasSize(many);
             assertThat(told).extracting(Exit::status).containsOnly(new Signaled(Signal.KILL, false));
             assertThat(told).extracting(Exit::ending).containsOnly(Ending.CLOSING);
             assertThat(ProcFs.children()).isEmpty();
@@ -87,7 +96,7 @@ class ClosingTest {
     @Contract("K05")
     void awaitLetsThemEndByThemselves() throws Exception {
         try (Gate gate = Gate.closed()) {
-            Brood brood = Brood.open();
+            Brood brood = way.open();
             for (int i = 0; i < 20; i++) {
                 brood.spawn(gate.sh("exit 7"), (child, exit) -> told.add(exit));
             }
@@ -108,7 +117,7 @@ class ClosingTest {
     @Test
     @Contract("K05")
     void refusedWhileThereAreChildrenAndTheContextGoesOn() throws Exception {
-        try (Brood brood = Brood.builder().closing(Closing.refuse()).build()) {
+        try (Brood brood = way.open(with -> with.closing(Closing.refuse()))) {
             Child child = brood.spawn(Shell.sleeper());
 
             assertThatIllegalStateException().isThrownBy(brood::close).withMessageContaining("1 live");
@@ -125,8 +134,8 @@ class ClosingTest {
     @Test
     @Contract("K05")
     void whoeverSawTheLastChildEndIsNotRefused() throws Exception {
-        for (int round = 0; round < 300; round++) {
-            try (Brood brood = Brood.builder().closing(Closing.refuse()).build()) {
+        for (int round = 0; round < way.rounds(300); round++) {
+            try (Brood brood = way.open(with -> with.closing(Closing.refuse()))) {
                 brood.spawn(Shell.quiet(Command.of("/bin/true"))).await();
             }
         }
@@ -135,7 +144,7 @@ class ClosingTest {
     @Test
     @Contract("K05")
     void childThatOutlivesTheLimitEndsAsAbandoned() throws Exception {
-        Brood brood = Brood.open();
+        Brood brood = way.open();
         Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));
         child.signal(Signal.STOP);
         Meddling.awaitStop(child.pid());
@@ -157,7 +166,7 @@ class ClosingTest {
     @Contract("K05")
     void killedChildThatATracerHoldsDoesNotHoldUpTheClosing() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace as the tracer");
-        Brood brood = Brood.open();
+        Brood brood = way.open();
         Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));
         Process tracer = new ProcessBuilder("strace", "-p", Long.toString(child.pid()))
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
@@ -187,9 +196,9 @@ class ClosingTest {
         Spawner slow = request -> {
             inSpawner.countDown();
             awaitUninterruptibly(goOn);
-            return Spawner.standard().spawn(request);
+            return way.spawner().spawn(request);
         };
-        Brood brood = Brood.builder().spawner(slow).build();
+        Brood brood = way.open(with -> with.spawner(slow));
         CompletableFuture<Child> starting = new CompletableFuture<>();
         Thread starter = Thread.ofPlatform().start(() -> {
             try {
@@ -217,7 +226,7 @@ class ClosingTest {
     @Test
     @Contract({"C09", "C11", "K05"})
     void handlerOnlyBeginsTheClosing() throws Exception {
-        Brood brood = Brood.open();
+        Brood brood = way.open();
         Child other = brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit));
         CompletableFuture<Boolean> doneInHandler = new CompletableFuture<>();
 
@@ -235,8 +244,8 @@ class ClosingTest {
     @Test
     @Contract("K10")
     void severalThreadsMayClose() throws Exception {
-        for (int round = 0; round < 100; round++) {
-            Brood brood = Brood.open();
+        for (int round = 0; round < way.rounds(100); round++) {
+            Brood brood = way.open();
             for (int i = 0; i < 5; i++) {
                 brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit));
             }
@@ -261,8 +270,8 @@ class ClosingTest {
     @Test
     @Contract({"K05", "K06"})
     void interruptedCloseKillsAndReturns() throws Exception {
-        try (Stubborn children = Stubborn.open()) {
-            Brood brood = Brood.builder().spawner(children).build();
+        try (Stubborn children = Stubborn.open(way.spawner())) {
+            Brood brood = way.open(with -> with.spawner(children));
             Child child = brood.spawn(children.ignoringTerm());
             AtomicBoolean interruptedAfter = new AtomicBoolean();
             Thread closer = Thread.ofPlatform().start(() -> {
@@ -283,7 +292,7 @@ class ClosingTest {
     @Test
     @Contract("K05")
     void graceTooLongToCountIsNoError() throws Exception {
-        Brood brood = Brood.open();
+        Brood brood = way.open();
         Child child = brood.spawn(Shell.sleeper());
 
         brood.close(Closing.stop(Duration.ofSeconds(Long.MAX_VALUE)));
@@ -299,7 +308,7 @@ class ClosingTest {
     @MethodSource("ways")
     @Contract("K10")
     void secondCloseDoesNothingAndOtherCallsAreRefused(Closing again) throws Exception {
-        Brood brood = Brood.open();
+        Brood brood = way.open();
         Child child = brood.spawn(Shell.sh("exit 3"));
         brood.close(Closing.await());
 
@@ -324,10 +333,11 @@ class ClosingTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
+        int rounds = way.rounds(2_000);
         int refused = 0;
         try (ExecutorService starter = Executors.newSingleThreadExecutor()) {
-            for (int round = 0; round < 2_000; round++) {
-                Brood brood = Brood.open();
+            for (int round = 0; round < rounds; round++) {
+                Brood brood = way.open();
                 CountDownLatch together = new CountDownLatch(2);
                 int ahead = random.nextInt(3_000);
                 CompletableFuture<List<Child>> starts = CompletableFuture.supplyAsync(
@@ -350,18 +360,18 @@ class ClosingTest {
                 assertThat(ProcFs.children()).isEmpty();
             }
         }
-        System.out.println("rounds in which the close came before any start: " + refused + " of 2000");
+        System.out.println("rounds in which the close came before any start: " + refused + " of " + rounds);
     }
 
     @Test
     @Contract("K10")
     void closeLeavesNothingOfTheContext() throws Exception {
-        Brood.open().close();
+        way.open().close();
         List<String> descriptors = Leftovers.descriptors();
         int threads = threads();
 
-        for (int i = 0; i < 300; i++) {
-            Brood brood = Brood.open();
+        for (int i = 0; i < way.rounds(300); i++) {
+            Brood brood = way.open();
             brood.spawn(Shell.script("echo text")
                             .stdin(Stdio.devNull())
                             .stdout(Stdio.pipe())
@@ -380,14 +390,17 @@ class ClosingTest {
     @Test
     @Contract({"K10", "S02"})
     void tenThousandStartsAndEndsLeaveDescriptorsAndThreadsAsBefore() throws Exception {
-        try (Brood brood = Brood.open()) {
+        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
+        way.exempt("the loop looks for orphans, children or none", Way.EVERYTHING);
+        try (Brood brood = way.open()) {
             brood.spawn(Shell.quiet(Command.of("/bin/true"))).await();
             List<String> descriptors = Leftovers.descriptors();
             int threads = threads();
             AtomicInteger ends = new AtomicInteger();
             Command command = Shell.quiet(Command.of("/bin/true")).deadline(Duration.ofDays(1));
 
-            for (int i = 0; i < 10_000; i++) {
+            int many = way.rounds(10_000);
+            for (int i = 0; i < many; i++) {
                 Child child = brood.spawn(command, (ended, exit) -> ends.incrementAndGet());
                 if (i % 100 == 99) {
                     child.await();
@@ -397,7 +410,7 @@ class ClosingTest {
 
             assertThat(Leftovers.descriptors()).hasSameSizeAs(descriptors);
             assertThat(threads()).isEqualTo(threads);
-            assertThat(ends).hasValue(10_000);
+            assertThat(ends).hasValue(many);
             assertThat(ProcFs.children()).isEmpty();
             assertThat(brood.loop().isIdle()).isTrue();
         }

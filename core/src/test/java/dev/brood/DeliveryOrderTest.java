@@ -13,6 +13,7 @@ import dev.brood.testing.CutOff;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
+import dev.brood.testing.Way;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,16 +31,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is told when, on which thread: the child ended, its handler, then futures and waiters. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class DeliveryOrderTest {
     private static final Duration LONG = Duration.ofSeconds(30);
+    private final Way way;
+
+    DeliveryOrderTest(Way way) {
+        this.way = way;
+    }
 
     @Test
     @Contract("C01")
     void childIsActiveFromSpawnUntilItsEnd() throws Exception {
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child child = brood.spawn(gate.child());
 
             assertThat(child.isActive()).isTrue();
@@ -57,7 +69,7 @@ class DeliveryOrderTest {
     @Contract("C01")
     void childThatDiedIsActiveUntilItsExitIsDelivered() throws Exception {
         try (EventLoop loop = EventLoop.create();
-                Brood brood = Brood.builder().loop(loop).build()) {
+                Brood brood = way.open(with -> with.loop(loop))) {
             Child child = brood.spawn(CutOff.of("true"));
             CompletableFuture<Exit> exit = child.exit();
             Eventually.zombie(child.pid());
@@ -65,7 +77,7 @@ class DeliveryOrderTest {
             assertThat(child.isActive()).isTrue();
             assertThat(brood.active()).isEqualTo(1);
 
-            loop.runUntilIdle();
+            assertThat(loop.await(() -> brood.active() == 0, LONG)).isTrue();
 
             assertThat(child.isActive()).isFalse();
             assertThat(exit.join().status().success()).isTrue();
@@ -78,8 +90,8 @@ class DeliveryOrderTest {
         List<Child> told = Collections.synchronizedList(new ArrayList<>());
         List<Child> returned = new ArrayList<>();
 
-        try (Brood brood = Brood.builder().closing(Closing.await()).build()) {
-            for (int i = 0; i < 500; i++) {
+        try (Brood brood = way.open(with -> with.closing(Closing.await()))) {
+            for (int i = 0; i < way.rounds(500); i++) {
                 returned.add(brood.spawn(CutOff.of("true"), (child, exit) -> told.add(child)));
             }
         }
@@ -90,10 +102,11 @@ class DeliveryOrderTest {
     @Test
     @Contract("C01")
     void handlerMayRunBeforeSpawnHasReturned() throws Exception {
-        try (Brood brood = Brood.builder().closing(Closing.await()).build()) {
+        try (Brood brood = way.open(with -> with.closing(Closing.await()))) {
             Thread loop = loopThread(brood);
+            int rounds = way.rounds(2_000);
             int before = 0;
-            for (int i = 0; i < 2_000; i++) {
+            for (int i = 0; i < rounds; i++) {
                 AtomicBoolean returned = new AtomicBoolean();
                 CompletableFuture<Boolean> late = new CompletableFuture<>();
                 Child child = brood.spawn(CutOff.of("true"), (ended, exit) -> {
@@ -105,14 +118,14 @@ class DeliveryOrderTest {
                 before += late.join() ? 0 : 1;
             }
 
-            System.out.println("handlers that ran before spawn had returned: " + before + " of 2000");
+            System.out.println("handlers that ran before spawn had returned: " + before + " of " + rounds);
         }
     }
 
     @Test
     @Contract({"C04", "C22"})
     void childIsEndedBeforeItsHandlerRuns() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             CompletableFuture<Long> pid = new CompletableFuture<>();
             Child child = brood.spawn(
                     CutOff.of("true"),
@@ -121,7 +134,7 @@ class DeliveryOrderTest {
                                 assertThat(ended.isActive()).isFalse();
                                 assertThat(brood.active()).isZero();
                                 assertThat(Registry.size()).isZero();
-                                assertThat(Leftovers.children()).isEmpty();
+                                assertThat(Leftovers.children().isEmpty()).isEqualTo(way.reaps());
                                 assertThat(ended.signal(Signal.KILL)).isFalse();
                                 assertThat(ended.describe()).isEqualTo("true [" + ended.pid() + "] ended well");
                                 return ended.pid();
@@ -136,7 +149,7 @@ class DeliveryOrderTest {
     @Contract({"C04", "C22"})
     void handleOfAnEndedChildSaysSo() throws Exception {
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child child = brood.spawn(gate.sh("exit 2"));
             long before = child.pid();
             gate.open();
@@ -153,13 +166,17 @@ class DeliveryOrderTest {
     @Test
     @Contract({"C04", "C07"})
     void chainOfStartsFromHandlersDoesNotGrowTheStack() throws Exception {
-        try (Brood brood = Brood.open()) {
-            Chain chain = new Chain(brood, 1_000);
+        try (Brood brood = way.open()) {
+            Chain chain = new Chain(brood, way.rounds(1_000));
 
             chain.start();
 
-            assertThat(chain.depths.get()).hasSize(1_000);
-            assertThat(chain.depths.get().stream().distinct()).hasSize(1);
+            assertThat(chain.depths.get()).hasSize(way.rounds(1_000));
+            LongSummaryStatistics depths =
+                    chain.depths.get().stream().mapToLong(depth -> depth).summaryStatistics();
+            assertThat(depths.getMax() - depths.getMin())
+                    .as("levels between the ways in which the loop hears")
+                    .isLessThan(20);
         }
     }
 
@@ -170,7 +187,7 @@ class DeliveryOrderTest {
 
         try (EventLoop loop = EventLoop.create();
                 Pipe pipe = Pipe.open();
-                Brood brood = Brood.builder().loop(loop).build()) {
+                Brood brood = way.open(with -> with.loop(loop))) {
             for (int i = 0; i < 50; i++) {
                 Child child = brood.spawn(CutOff.of("true"), (ended, exit) -> told.add(Thread.currentThread()));
                 Eventually.zombie(child.pid());
@@ -184,7 +201,7 @@ class DeliveryOrderTest {
             assertThat(told).isEmpty();
             assertThat(brood.active()).isEqualTo(50);
 
-            loop.runUntilIdle();
+            assertThat(loop.await(() -> brood.active() == 0, LONG)).isTrue();
         }
 
         assertThat(told).hasSize(50).containsOnly(Thread.currentThread());
@@ -196,7 +213,7 @@ class DeliveryOrderTest {
         List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
         Thread loop;
 
-        try (Brood brood = Brood.builder().closing(Closing.await()).build()) {
+        try (Brood brood = way.open(with -> with.closing(Closing.await()))) {
             loop = loopThread(brood);
             for (int i = 0; i < 200; i++) {
                 Child _ = brood.spawn(CutOff.of("true"), (child, exit) -> threads.add(Thread.currentThread()));
@@ -213,10 +230,7 @@ class DeliveryOrderTest {
 
         try (ExecutorService executor = Executors.newFixedThreadPool(
                         2, task -> Thread.ofPlatform().name("mine").unstarted(task));
-                Brood brood = Brood.builder()
-                        .callbackExecutor(executor)
-                        .closing(Closing.await())
-                        .build()) {
+                Brood brood = way.open(with -> with.callbackExecutor(executor).closing(Closing.await()))) {
             for (int i = 0; i < 200; i++) {
                 Child _ = brood.spawn(
                         CutOff.of("true"),
@@ -230,7 +244,7 @@ class DeliveryOrderTest {
     @Test
     @Contract("C07")
     void handlerHoldsNoLock() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             CompletableFuture<ThreadInfo> seen = new CompletableFuture<>();
             Child _ = brood.spawn(CutOff.of("true"), (child, exit) -> seen.complete(thisThread()));
 
@@ -246,7 +260,7 @@ class DeliveryOrderTest {
         CountDownLatch letGo = new CountDownLatch(1);
 
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child other = brood.spawn(gate.child());
             Child child = brood.spawn(CutOff.of("true"), (ended, exit) -> {
                 entered.countDown();
@@ -278,7 +292,7 @@ class DeliveryOrderTest {
     @Test
     @Contract("C21")
     void futuresAndWaitersComeAfterTheHandlerOnTheLoop() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             showOrder(brood);
         }
     }
@@ -287,7 +301,7 @@ class DeliveryOrderTest {
     @Contract("C21")
     void futuresAndWaitersComeAfterTheHandlerOnAnExecutor() throws Exception {
         try (ExecutorService executor = Executors.newSingleThreadExecutor();
-                Brood brood = Brood.builder().callbackExecutor(executor).build()) {
+                Brood brood = way.open(with -> with.callbackExecutor(executor))) {
             showOrder(brood);
         }
     }
@@ -297,7 +311,7 @@ class DeliveryOrderTest {
     void closedAndCollectedComeAfterTheLastDataCallback() throws Exception {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
 
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             Child child = brood.spawn(CutOff.sh("echo out; echo err >&2", Stdio.pipe(), Stdio.collect(100)));
             CompletableFuture<Collected> collected = child.collected();
             CompletableFuture<Void> closed = child.closed().thenRun(() -> order.add("closed"));
@@ -324,7 +338,7 @@ class DeliveryOrderTest {
     void closedComesAfterTheDataCallbackThatGivesUpReading() throws Exception {
         CompletableFuture<Boolean> closedInside = new CompletableFuture<>();
 
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             Child child = brood.spawn(CutOff.sh("echo out", Stdio.pipe(), Stdio.devNull()));
             Exit _ = child.await();
             child.output(1).orElseThrow().read((output, bytes) -> {
@@ -342,7 +356,7 @@ class DeliveryOrderTest {
     void closedComesAfterTheDataCallbackThatKillsAndDrops() throws Exception {
         CompletableFuture<Boolean> closedInside = new CompletableFuture<>();
 
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             Child child = brood.spawn(CutOff.sh("echo out; exec sleep 1000", Stdio.pipe(), Stdio.devNull()));
             child.output(1).orElseThrow().read((output, bytes) -> {
                 child.killAndDrop();

@@ -21,6 +21,7 @@ import dev.brood.testing.Contract;
 import dev.brood.testing.Fork;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Shell;
+import dev.brood.testing.Way;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The machinery fails: each failure is told by its kind, and nobody waits for ever. */
@@ -55,11 +57,12 @@ class DisasterTest {
     private final Collection<Disaster> disasters = new ConcurrentLinkedQueue<>();
     private final Collection<Exit> told = new ConcurrentLinkedQueue<>();
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract({"D01", "D04", "C10"})
-    void callbackThatThrowsIsToldWithItsCauseAndHarmsNobody() throws Exception {
+    void callbackThatThrowsIsToldWithItsCauseAndHarmsNobody(Way way) throws Exception {
         RuntimeException thrown = new RuntimeException("thrown by the test");
-        try (Brood brood = Brood.builder().onDisaster(disasters::add).build()) {
+        try (Brood brood = way.open(with -> with.onDisaster(disasters::add))) {
             Child thrower = brood.spawn(Shell.sh("exit 1"), (child, exit) -> {
                 throw thrown;
             });
@@ -75,15 +78,13 @@ class DisasterTest {
         });
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract({"D01", "C21"})
-    void executorThatRefusesIsACallbackThatThrew() throws Exception {
-        try (Brood brood = Brood.builder()
-                .onDisaster(disasters::add)
-                .callbackExecutor(task -> {
-                    throw new RejectedExecutionException("thrown by the test");
-                })
-                .build()) {
+    void executorThatRefusesIsACallbackThatThrew(Way way) throws Exception {
+        try (Brood brood = way.open(with -> with.onDisaster(disasters::add).callbackExecutor(task -> {
+            throw new RejectedExecutionException("thrown by the test");
+        }))) {
             Child child = brood.spawn(Shell.sh("exit 1"), (ended, exit) -> told.add(exit));
 
             assertThat(child.await().status()).isEqualTo(new Exited(1));
@@ -318,21 +319,20 @@ class DisasterTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("D02")
-    void disasterHandlerCannotReenterTheContextButMayUseAnother() throws Exception {
+    void disasterHandlerCannotReenterTheContextButMayUseAnother(Way way) throws Exception {
         Collection<Throwable> refusals = new ConcurrentLinkedQueue<>();
         CompletableFuture<Brood> self = new CompletableFuture<>();
-        try (Brood other = Brood.open();
-                Brood brood = Brood.builder()
-                        .onDisaster(disaster -> {
-                            refuse(refusals, () -> self.join().spawn(Shell.sh("exit 0")));
-                            refuse(refusals, () -> self.join().run(Shell.sh("exit 0")));
-                            refuse(refusals, () -> self.join().close());
-                            refuse(refusals, () -> self.join().close(NOW));
-                            refuse(refusals, () -> other.spawn(Shell.sh("exit 0"), (child, exit) -> told.add(exit)));
-                        })
-                        .build()) {
+        try (Brood other = way.open();
+                Brood brood = way.open(with -> with.onDisaster(disaster -> {
+                    refuse(refusals, () -> self.join().spawn(Shell.sh("exit 0")));
+                    refuse(refusals, () -> self.join().run(Shell.sh("exit 0")));
+                    refuse(refusals, () -> self.join().close());
+                    refuse(refusals, () -> self.join().close(NOW));
+                    refuse(refusals, () -> other.spawn(Shell.sh("exit 0"), (child, exit) -> told.add(exit)));
+                }))) {
             self.complete(brood);
 
             brood.spawn(Shell.sh("exit 0"), (child, exit) -> {
@@ -382,10 +382,11 @@ class DisasterTest {
         assertThat(disasters).hasSize(11);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract({"D02", "D04"})
-    void observerOfTheLoopThatThrowsHarmsNobody() throws Exception {
-        try (Brood brood = Brood.open()) {
+    void observerOfTheLoopThatThrowsHarmsNobody(Way way) throws Exception {
+        try (Brood brood = way.open()) {
             brood.loop().observe(failure -> {
                 throw new AssertionError("thrown by the test");
             });
@@ -402,11 +403,12 @@ class DisasterTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("D03")
-    void failingStartsAndDescriptorsOfTheApplicationAreNoDisasters(@TempDir Path directory) throws Exception {
+    void failingStartsAndDescriptorsOfTheApplicationAreNoDisasters(Way way, @TempDir Path directory) throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
-        try (Brood brood = Brood.builder().onDisaster(disasters::add).build();
+        try (Brood brood = way.open(with -> with.onDisaster(disasters::add));
                 Fd regular = Fd.open(file.toString().getBytes(StandardCharsets.UTF_8), Fd.O_RDONLY, 0)) {
             for (Command failing : List.of(
                     Shell.quiet(Command.of("/no/such/program")),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brood.testing.Contract;
 import dev.brood.testing.CutOff;
 import dev.brood.testing.Gate;
+import dev.brood.testing.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,22 +18,31 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a child ended, as a type, a shell's number and a phrase. Real children. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class ExitStatusTest {
     private static final Set<Integer> HARMLESS = Set.of(17, 18, 19, 20, 21, 22, 23, 28); // stop it, go on, or nothing
     private static final Set<Integer> OF_LIBC = Set.of(32, 33); // which a shell refuses to send
+    private final Way way;
+
+    ExitStatusTest(Way way) {
+        this.way = way;
+    }
 
     @Test
     @Contract("C14")
     void everyExitCodeArrivesAsItIs() throws Exception {
         List<Child> children = new ArrayList<>();
 
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             for (int code = 0; code <= 255; code++) {
                 children.add(brood.spawn(CutOff.sh("exit " + code)));
             }
@@ -56,7 +66,7 @@ class ExitStatusTest {
                 .toList();
 
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             for (int number : deadly) {
                 Child child = brood.spawn(gate.child().directory(forCores));
                 assertThat(child.signal(new Signal(number))).isTrue();
@@ -84,7 +94,7 @@ class ExitStatusTest {
                 .boxed()
                 .toList();
 
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             for (int number : deadly) {
                 Exit exit = brood.spawn(CutOff.sh("ulimit -c 0; kill -" + number + " $$"))
                         .await();
@@ -98,7 +108,7 @@ class ExitStatusTest {
     @Test
     @Contract("C14")
     void exit137AndKilledBy9AreDifferentAnswersWithOneShellCode() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             ExitStatus exited = brood.spawn(CutOff.sh("exit 137")).await().status();
             ExitStatus killed = brood.spawn(CutOff.sh("kill -9 $$")).await().status();
 
@@ -117,7 +127,7 @@ class ExitStatusTest {
                 !pattern.startsWith("|") && !pattern.startsWith("/"),
                 "cores go to " + pattern + ", not to a file here");
 
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             Child child = brood.spawn(
                     CutOff.sh("ulimit -c unlimited || exit 1; kill -ABRT $$").directory(directory));
             ExitStatus status = child.await().status();
@@ -161,7 +171,7 @@ class ExitStatusTest {
     })
     @Contract("C16")
     void endIsOneSentenceWithTheCommandsNameAndPid(String script, String phrase) throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             Child child = brood.spawn(CutOff.sh("ulimit -c 0; " + script));
 
             assertThat(child.await().status().describe()).isEqualTo(phrase);

@@ -8,6 +8,7 @@ import dev.brood.sys.Wait;
 import dev.brood.testing.Contract;
 import dev.brood.testing.LoopThread;
 import dev.brood.testing.Shell;
+import dev.brood.testing.Way;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,17 +20,27 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A child that its holder kills and lets go of. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class HandOverTest {
     private static final Lost HANDED_OVER = new Lost(Lost.Reason.HANDED_OVER);
 
     private final Collection<Exit> told = new ConcurrentLinkedQueue<>();
+    private final Way way;
+
+    HandOverTest(Way way) {
+        this.way = way;
+    }
 
     @Test
     @Contract("K04")
     void forItsHolderTheChildIsOverAtOnce() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             CountDownLatch release = LoopThread.hold(brood.loop());
             Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));
             CompletableFuture<Exit> asked = child.exit();
@@ -51,7 +62,7 @@ class HandOverTest {
     @Test
     @Contract("K04")
     void dyingChildCountsForTheClosing() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             CountDownLatch release = LoopThread.hold(brood.loop());
             Child child = brood.spawn(Shell.sleeper());
 
@@ -65,8 +76,9 @@ class HandOverTest {
     @Test
     @Contract({"K04", "K05"})
     void contextIsNotClosedBeforeTheDyingAreReaped() throws Exception {
-        for (int round = 0; round < 20; round++) {
-            Brood brood = Brood.open();
+        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
+        for (int round = 0; round < way.rounds(20); round++) {
+            Brood brood = way.open();
             List<Child> dying = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 dying.add(brood.spawn(Shell.sleeper()));
@@ -88,9 +100,10 @@ class HandOverTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
+        int rounds = way.rounds(2_000);
         int handedOver = 0;
-        try (Brood brood = Brood.open()) {
-            for (int i = 0; i < 2_000; i++) {
+        try (Brood brood = way.open()) {
+            for (int i = 0; i < rounds; i++) {
                 Child child = brood.spawn(Shell.sh("exit 7"), (ended, exit) -> told.add(exit));
                 CompletableFuture<Exit> before = child.exit();
                 LockSupport.parkNanos(random.nextInt(1_500_000));
@@ -106,9 +119,9 @@ class HandOverTest {
             }
             assertThat(brood.active()).isZero();
         }
-        System.out.println("handed over: " + handedOver + " of 2000");
+        System.out.println("handed over: " + handedOver + " of " + rounds);
         assertThat(told)
-                .hasSizeLessThanOrEqualTo(2_000 - handedOver)
+                .hasSizeLessThanOrEqualTo(rounds - handedOver)
                 .extracting(Exit::status)
                 .allMatch(new Exited(7)::equals);
     }
@@ -116,7 +129,7 @@ class HandOverTest {
     @Test
     @Contract({"K04", "C11"})
     void callbackMayHandOverOthers() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             List<Child> others = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 others.add(brood.spawn(Shell.sleeper()));
@@ -133,7 +146,7 @@ class HandOverTest {
     @Contract({"K04", "I02"})
     void streamsOfAHandedOverChildEnd() throws Exception {
         CompletableFuture<Boolean> end = new CompletableFuture<>();
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             Child child = brood.spawn(Shell.script("echo up; exec sleep 1000")
                     .stdin(Stdio.devNull())
                     .stdout(Stdio.pipe())

@@ -8,6 +8,7 @@ import dev.brood.testing.CutOff;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
+import dev.brood.testing.Way;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,20 +24,31 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A child's holder may lose interest, kill or hand over, in a callback too: every other child still has its one event. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class InterestTest {
     private static final int BATCH = 40;
+    private final Way way;
+
+    InterestTest(Way way) {
+        this.way = way;
+    }
 
     @Test
     @Contract("C05")
     void droppedChildIsReapedAndItsHandlerNotCalled() throws Exception {
+        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
         List<Child> told = new CopyOnWriteArrayList<>();
 
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child child = brood.spawn(gate.sh("exit 6"), (ended, exit) -> told.add(ended));
             child.drop();
             child.drop();
@@ -52,10 +64,11 @@ class InterestTest {
     @Test
     @Contract("C06")
     void childrenThatAreOnlySignalledAreReaped() throws Exception {
+        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
         List<Boolean> signalled = new ArrayList<>();
 
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             for (int i = 0; i < 100; i++) {
                 Child child = brood.spawn(gate.child());
                 signalled.add(child.signal(i % 2 == 0 ? Signal.TERM : Signal.KILL));
@@ -116,7 +129,7 @@ class InterestTest {
     void handlersMayDropKillAndStartAsTheyLike(boolean onExecutor) throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
-        for (int round = 0; round < 25; round++) {
+        for (int round = 0; round < way.rounds(25); round++) {
             Mischief mischief = new Mischief(new Random(seed + round));
 
             try (Setting setting = new Setting(onExecutor)) {
@@ -168,17 +181,15 @@ class InterestTest {
     }
 
     /** A context whose handlers run on its loop, or on one thread beside it, and many children who die at once. */
-    private static final class Setting implements AutoCloseable {
+    private final class Setting implements AutoCloseable {
         private final EventLoop loop = EventLoop.threaded();
         private final ExecutorService executor = Executors.newSingleThreadExecutor();
         private final Brood brood;
 
         Setting(boolean onExecutor) {
-            brood = Brood.builder()
-                    .loop(loop)
+            brood = way.open(with -> with.loop(loop)
                     .callbackExecutor(onExecutor ? executor : Runnable::run)
-                    .closing(Closing.stop(Duration.ZERO))
-                    .build();
+                    .closing(Closing.stop(Duration.ZERO)));
         }
 
         /** Adds to {@code children} before any of them ends; when this returns, all are dead and the loop looks at them. */

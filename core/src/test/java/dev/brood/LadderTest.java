@@ -9,6 +9,7 @@ import dev.brood.testing.Contract;
 import dev.brood.testing.LoopThread;
 import dev.brood.testing.Shell;
 import dev.brood.testing.Stubborn;
+import dev.brood.testing.Way;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,8 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a child is ended: TERM, a grace, KILL; and what is told as the cause. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class LadderTest {
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration LONG = Duration.ofHours(1);
@@ -35,11 +41,16 @@ class LadderTest {
     private final Collection<Exit> told = new ConcurrentLinkedQueue<>();
     private Stubborn children;
     private Brood brood;
+    private final Way way;
+
+    LadderTest(Way way) {
+        this.way = way;
+    }
 
     @BeforeEach
     void open() throws Exception {
-        children = Stubborn.open();
-        brood = Brood.builder().spawner(children).build();
+        children = Stubborn.open(way.spawner());
+        brood = way.open(with -> with.spawner(children));
     }
 
     @AfterEach
@@ -92,6 +103,7 @@ class LadderTest {
     @Test
     @Contract("K03")
     void exitIsToldAfterTheReaping() throws Exception {
+        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
         CompletableFuture<Boolean> stillOurs = new CompletableFuture<>();
         Child child = brood.spawn(children.ignoringTerm(), (ended, exit) -> {
             try {
@@ -128,10 +140,11 @@ class LadderTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
+        int many = way.rounds(1_000);
         AtomicInteger calls = new AtomicInteger();
         List<Child> all = new ArrayList<>();
         List<Duration> deadlines = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < many; i++) {
             int millis = 10 + random.nextInt(40);
             deadlines.add(Duration.ofMillis(millis));
             Command sleep = Shell.quiet(Command.of("sleep", "0.0" + (millis < 12 ? 10 : millis - 2)));
@@ -149,8 +162,8 @@ class LadderTest {
             assertThat(!ladder || exit.wallTime().compareTo(deadlines.get(i)) >= 0)
                     .isTrue();
         }
-        System.out.println("ended by their deadline: " + late + " of 1000");
-        assertThat(calls).hasValue(1_000);
+        System.out.println("ended by their deadline: " + late + " of " + many);
+        assertThat(calls).hasValue(many);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.brood.testing.Contract;
 import dev.brood.testing.Fork;
 import dev.brood.testing.Shell;
 import dev.brood.testing.Stubborn;
+import dev.brood.testing.Way;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A signal reaches the child, and after its end nobody. */
@@ -40,10 +42,11 @@ class SignalTest {
                 .withMessageContaining(Integer.toString(number));
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract({"K01", "C14"})
-    void everySignalThatKillsIsToldByItsNumber(@TempDir Path forCores) throws Exception {
-        try (Brood brood = Brood.open()) {
+    void everySignalThatKillsIsToldByItsNumber(Way way, @TempDir Path forCores) throws Exception {
+        try (Brood brood = way.open()) {
             for (int number = 1; number <= 64; number++) {
                 if (!IGNORED_BY_DEFAULT.contains(number) && !STOPPING.contains(number)) {
                     Signal signal = new Signal(number);
@@ -62,11 +65,12 @@ class SignalTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("K01")
-    void signalThatKillsNobodyReachesTheChildAllTheSame() throws Exception {
-        try (Stubborn children = Stubborn.open();
-                Brood brood = Brood.builder().spawner(children).build()) {
+    void signalThatKillsNobodyReachesTheChildAllTheSame(Way way) throws Exception {
+        try (Stubborn children = Stubborn.open(way.spawner());
+                Brood brood = way.open(with -> with.spawner(children))) {
             for (int number : IGNORED_BY_DEFAULT) {
                 Child child = brood.spawn(
                         children.sh("trap 'exit " + number + "' " + number + "; echo up >&3; while :; do :; done"));
@@ -78,10 +82,11 @@ class SignalTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract({"K01", "C17"})
-    void signalThatStopsStopsAndIsNoEnd() throws Exception {
-        try (Brood brood = Brood.open()) {
+    void signalThatStopsStopsAndIsNoEnd(Way way) throws Exception {
+        try (Brood brood = way.open()) {
             for (int number : STOPPING) {
                 Child child = brood.spawn(Shell.sleeper().newGroup());
 
@@ -95,10 +100,11 @@ class SignalTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract("K01")
-    void stoppedChildGetsItsSignalWhenItGoesOn() throws Exception {
-        try (Brood brood = Brood.open()) {
+    void stoppedChildGetsItsSignalWhenItGoesOn(Way way) throws Exception {
+        try (Brood brood = way.open()) {
             Child child = brood.spawn(Shell.sleeper());
             child.signal(Signal.STOP);
             Meddling.awaitStop(child.pid());
@@ -111,10 +117,11 @@ class SignalTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Way.class)
     @Contract({"K01", "C06"})
-    void strangerBehindTheOldDescriptorNumberIsNotHit() throws Exception {
-        try (Brood brood = Brood.open()) {
+    void strangerBehindTheOldDescriptorNumberIsNotHit(Way way) throws Exception {
+        try (Brood brood = way.open()) {
             List<Child> ended = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 ended.add(brood.spawn(Shell.sh("exit 0")));

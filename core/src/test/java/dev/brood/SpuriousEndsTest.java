@@ -7,6 +7,7 @@ import dev.brood.testing.Contract;
 import dev.brood.testing.CutOff;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
+import dev.brood.testing.Way;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,19 +17,28 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What looks like a child's end and is none. */
-@Contract("C17")
+@Contract({"C17", "R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class SpuriousEndsTest {
     private final List<ExitStatus> told = new CopyOnWriteArrayList<>();
     private final ExitHandler handler = (child, exit) -> told.add(exit.status());
     private Gate gate;
     private Brood brood;
+    private final Way way;
+
+    SpuriousEndsTest(Way way) {
+        this.way = way;
+    }
 
     @BeforeEach
     void open() throws Exception {
         gate = Gate.closed();
-        brood = Brood.open();
+        brood = way.open();
     }
 
     @AfterEach

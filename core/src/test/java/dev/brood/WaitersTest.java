@@ -7,6 +7,7 @@ import dev.brood.loop.EventLoop;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
+import dev.brood.testing.Way;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,16 +22,26 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many wait for one child, on threads of both kinds. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class WaitersTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Exit NEVER = new Exit(new Exited(99), ResourceUsage.UNKNOWN, Duration.ZERO, Ending.BY_ITSELF);
+    private final Way way;
+
+    WaitersTest(Way way) {
+        this.way = way;
+    }
 
     @Test
     @Contract("C13")
     void allThreadsThatWaitGetTheSameAnswer() throws Exception {
-        try (Brood brood = Brood.open()) {
+        try (Brood brood = way.open()) {
             assertThat(answers(brood)).hasSize(90).containsOnly(new Exited(7));
         }
     }
@@ -39,7 +50,7 @@ class WaitersTest {
     @Contract("C13")
     void allThreadsThatWaitOnACallersLoopGetTheSameAnswer() throws Exception {
         try (EventLoop loop = EventLoop.create();
-                Brood brood = Brood.builder().loop(loop).build()) {
+                Brood brood = way.open(with -> with.loop(loop))) {
             assertThat(answers(brood)).hasSize(90).containsOnly(new Exited(7));
         }
     }
@@ -48,7 +59,7 @@ class WaitersTest {
     @Contract("C13")
     void waitThatRunsOutHasNoSideEffect() throws Exception {
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             int before = Leftovers.descriptors().size();
             Child child = brood.spawn(gate.sh("exit 7"));
             for (int i = 0; i < 100; i++) {
@@ -71,7 +82,7 @@ class WaitersTest {
     @Contract("C13")
     void interruptedWaitHasNoSideEffect() throws Exception {
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child child = brood.spawn(gate.sh("exit 7"));
             Thread.currentThread().interrupt();
 
@@ -91,7 +102,7 @@ class WaitersTest {
 
         try (RecordingStream recording = new RecordingStream();
                 Gate gate = Gate.closed();
-                Brood brood = Brood.open();
+                Brood brood = way.open();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO);
             recording.onEvent("jdk.VirtualThreadPinned", event -> pinned.add(String.valueOf(event.getStackTrace())));
@@ -121,7 +132,7 @@ class WaitersTest {
     @Contract("C07")
     void copyThatSomebodyCompletesIsHisOwn() throws Exception {
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child child = brood.spawn(gate.sh("exit 7"));
             CompletableFuture<Exit> others = child.exit();
             CompletableFuture<Exit> othersClosed = child.closed();
@@ -150,7 +161,7 @@ class WaitersTest {
     @Contract("C07")
     void copyThatWasCancelledStaysCancelled() throws Exception {
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child child = brood.spawn(gate.child());
             CompletableFuture<Exit> mine = child.exit();
             assertThat(mine.cancel(false)).isTrue();
@@ -165,7 +176,7 @@ class WaitersTest {
     @Contract({"C07", "C21"})
     void dependentThatThrowsHarmsNobodyElse() throws Exception {
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child child = brood.spawn(gate.child());
             CompletableFuture<Void> thrower = child.exit().thenRun(() -> {
                 throw new IllegalStateException("thrown");

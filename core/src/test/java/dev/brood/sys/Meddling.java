@@ -50,6 +50,15 @@ public final class Meddling {
         }
     }
 
+    /** Whether some child has ended and is not reaped. */
+    public static boolean someHasDied() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(Wait.SIGINFO_SIZE, Long.BYTES);
+            long result = SystemCall.WAITID.retried(P_ALL, 0, info.address(), WEXITED | WNOHANG | WNOWAIT, 0);
+            return result >= 0 && info.get(JAVA_INT, Wait.SI_PID) != 0;
+        }
+    }
+
     /** Waits until a child has ended. Reaps nothing. */
     public static void awaitDeath(long pid) throws ErrnoException {
         await(pid, WEXITED);

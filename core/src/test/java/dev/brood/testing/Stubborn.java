@@ -15,15 +15,22 @@ import java.nio.ByteBuffer;
  * time.
  */
 public final class Stubborn implements Spawner, AutoCloseable {
+    private final Spawner spawner;
     private final Pipe up;
 
-    private Stubborn(Pipe up) {
+    private Stubborn(Spawner spawner, Pipe up) {
+        this.spawner = spawner;
         this.up = up;
     }
 
     /** Makes them, and the spawner that starts them. */
     public static Stubborn open() throws ErrnoException {
-        return new Stubborn(Pipe.open());
+        return open(Spawner.standard());
+    }
+
+    /** The same, started by another one. */
+    public static Stubborn open(Spawner spawner) throws ErrnoException {
+        return new Stubborn(spawner, Pipe.open());
     }
 
     /** A child that ignores TERM. */
@@ -43,7 +50,7 @@ public final class Stubborn implements Spawner, AutoCloseable {
 
     @Override
     public synchronized Spawned spawn(SpawnRequest request) throws IOException {
-        Spawned child = Spawner.standard().spawn(request);
+        Spawned child = spawner.spawn(request);
         if (request.descriptors().containsKey(3)) {
             int read = up.readEnd().read(ByteBuffer.allocateDirect("up\n".length()));
             if (read != "up\n".length()) {
