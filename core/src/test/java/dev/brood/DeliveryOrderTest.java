@@ -215,12 +215,12 @@ class DeliveryOrderTest {
 
         try (Brood brood = way.open(with -> with.closing(Closing.await()))) {
             loop = loopThread(brood);
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < way.rounds(200); i++) {
                 Child _ = brood.spawn(CutOff.of("true"), (child, exit) -> threads.add(Thread.currentThread()));
             }
         }
 
-        assertThat(threads).hasSize(200).containsOnly(loop);
+        assertThat(threads).hasSize(way.rounds(200)).containsOnly(loop);
     }
 
     @Test
@@ -231,14 +231,14 @@ class DeliveryOrderTest {
         try (ExecutorService executor = Executors.newFixedThreadPool(
                         2, task -> Thread.ofPlatform().name("mine").unstarted(task));
                 Brood brood = way.open(with -> with.callbackExecutor(executor).closing(Closing.await()))) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < way.rounds(200); i++) {
                 Child _ = brood.spawn(
                         CutOff.of("true"),
                         (child, exit) -> threads.add(Thread.currentThread().getName()));
             }
         }
 
-        assertThat(threads).hasSize(200).containsOnly("mine");
+        assertThat(threads).hasSize(way.rounds(200)).containsOnly("mine");
     }
 
     @Test

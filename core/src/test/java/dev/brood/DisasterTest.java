@@ -325,7 +325,7 @@ class DisasterTest {
     void disasterHandlerCannotReenterTheContextButMayUseAnother(Way way) throws Exception {
         Collection<Throwable> refusals = new ConcurrentLinkedQueue<>();
         CompletableFuture<Brood> self = new CompletableFuture<>();
-        try (Brood other = way.open();
+        try (Brood other = Brood.open();
                 Brood brood = way.open(with -> with.onDisaster(disaster -> {
                     refuse(refusals, () -> self.join().spawn(Shell.sh("exit 0")));
                     refuse(refusals, () -> self.join().run(Shell.sh("exit 0")));

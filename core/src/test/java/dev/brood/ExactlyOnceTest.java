@@ -13,6 +13,7 @@ import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Log;
+import dev.brood.testing.Way;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -27,24 +28,34 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.logging.Level;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One exit event a child, whatever becomes of it. Real children. */
+@Contract({"R11", "S16"})
+@ParameterizedClass
+@EnumSource(Way.class)
 class ExactlyOnceTest {
-    private static final int MANY = 10_000;
+    private final Way way;
+
+    ExactlyOnceTest(Way way) {
+        this.way = way;
+    }
 
     @Test
     @Contract({"C02", "C03"})
     void tenThousandInstantDeathsGiveTenThousandEvents() throws Exception {
-        AtomicIntegerArray events = new AtomicIntegerArray(MANY);
+        int many = way.rounds(10_000);
+        AtomicIntegerArray events = new AtomicIntegerArray(many);
         Command instant = CutOff.of("/bin/true");
 
-        try (Brood brood = Brood.builder().closing(Closing.await()).build();
+        try (Brood brood = way.open(with -> with.closing(Closing.await()));
                 ExecutorService starters = Executors.newFixedThreadPool(2)) {
             List<Future<?>> halves = new ArrayList<>();
             for (int half = 0; half < 2; half++) {
                 int first = half;
                 halves.add(starters.submit(() -> {
-                    for (int i = first; i < MANY; i += 2) {
+                    for (int i = first; i < many; i += 2) {
                         int number = i;
                         Child _ = brood.spawn(instant, (child, exit) -> {
                             if (exit.status().success()) {
@@ -60,7 +71,7 @@ class ExactlyOnceTest {
             }
         }
 
-        assertThat(IntStream.range(0, MANY).map(events::get)).containsOnly(1);
+        assertThat(IntStream.range(0, many).map(events::get)).containsOnly(1);
     }
 
     @Test
@@ -68,7 +79,7 @@ class ExactlyOnceTest {
     void childThatIsDeadBeforeItIsRegisteredHasItsEvent() throws Exception {
         Events events = new Events();
 
-        try (Brood brood = Brood.builder().spawner(deadOnArrival()).build()) {
+        try (Brood brood = way.open(with -> with.spawner(deadOnArrival()))) {
             Child child = brood.spawn(CutOff.sh("exit 3"), events);
 
             assertThat(child.await().status()).isEqualTo(new Exited(3));
@@ -80,10 +91,11 @@ class ExactlyOnceTest {
     @Test
     @Contract("C02")
     void childWhoseStatusWasStolenBeforeItIsRegisteredHasItsEvent() throws Exception {
+        way.exempt("the application's own wait is no theft", Way.APPLICATION, Way.APPLICATION_TOLD);
         Events events = new Events();
 
         try (Log _ = Log.open();
-                Brood brood = Brood.builder().spawner(stolenOnArrival()).build()) {
+                Brood brood = way.open(with -> with.spawner(stolenOnArrival()))) {
             Child child = brood.spawn(CutOff.sh("exit 3"), events);
 
             assertThat(child.await().status()).isEqualTo(new Lost(Lost.Reason.ROBBED));
@@ -95,12 +107,13 @@ class ExactlyOnceTest {
     @Test
     @Contract("C02")
     void childWhoseStatusWasStolenHasItsEventAndNoInventedStatus() throws Exception {
+        way.exempt("the application's own wait is no theft", Way.APPLICATION, Way.APPLICATION_TOLD);
         Events events = new Events();
         List<Disaster> disasters = new ArrayList<>();
 
         try (Log _ = Log.open();
                 Gate gate = Gate.closed();
-                Brood brood = Brood.builder().onDisaster(disasters::add).build()) {
+                Brood brood = way.open(with -> with.onDisaster(disasters::add))) {
             Child child = brood.spawn(gate.sh("exit 3"), events);
             try (HeldLoop _ = HeldLoop.hold(brood.loop())) {
                 gate.open();
@@ -121,7 +134,7 @@ class ExactlyOnceTest {
         Events events = new Events();
 
         try (Gate gate = Gate.closed()) {
-            Brood brood = Brood.open();
+            Brood brood = way.open();
             for (int i = 0; i < 200; i++) {
                 Child _ = brood.spawn(gate.child(), events);
             }
@@ -137,7 +150,7 @@ class ExactlyOnceTest {
         Events events = new Events();
 
         try (Gate gate = Gate.closed()) {
-            Brood brood = Brood.open();
+            Brood brood = way.open();
             for (int i = 0; i < 200; i++) {
                 Child _ = brood.spawn(gate.sh("exit 5"), events);
             }
@@ -154,7 +167,7 @@ class ExactlyOnceTest {
         Events events = new Events();
 
         try (Gate gate = Gate.closed();
-                Brood brood = Brood.open()) {
+                Brood brood = way.open()) {
             Child _ = brood.spawn(gate.sh("exit 4"), events);
             Eventually.collected(new WeakReference<>(new Object()));
             gate.open();
@@ -167,9 +180,10 @@ class ExactlyOnceTest {
     @Test
     @Contract({"C02", "C06"})
     void childWhoseHandleWasCollectedWithoutAHandlerIsReapedAndToldOnce() throws Exception {
+        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
         try (Log log = Log.open()) {
             try (Gate gate = Gate.closed();
-                    Brood brood = Brood.open()) {
+                    Brood brood = way.open()) {
                 Eventually.collected(new WeakReference<>(brood.spawn(gate.sh("exit 4"))));
                 gate.open();
                 Eventually.holds("reaped", () -> Leftovers.children().isEmpty());
@@ -185,13 +199,14 @@ class ExactlyOnceTest {
     @Test
     @Contract({"C02", "C07"})
     void childThatIsStartedWhileTheLoopEndsHasItsEvent() throws Exception {
+        int rounds = way.rounds(300);
         int refused = 0;
         int unheard = 0;
 
         try (Log _ = Log.open()) {
-            for (int round = 0; round < 300; round++) {
+            for (int round = 0; round < rounds; round++) {
                 EventLoop loop = EventLoop.threaded();
-                Brood brood = Brood.builder().loop(loop).build();
+                Brood brood = way.open(with -> with.loop(loop));
                 Thread starter = Thread.currentThread();
                 Thread ending = Thread.ofPlatform().start(loop::close);
                 try {
@@ -212,7 +227,8 @@ class ExactlyOnceTest {
             }
         }
 
-        System.out.println("starts beside the loop's end: " + refused + " refused, " + unheard + " unheard, of 300");
+        System.out.println(
+                "starts beside the loop's end: " + refused + " refused, " + unheard + " unheard, of " + rounds);
     }
 
     @Test
@@ -220,7 +236,7 @@ class ExactlyOnceTest {
     void startOnALoopThatHasEndedIsRefused() {
         try (Log _ = Log.open();
                 EventLoop loop = EventLoop.threaded();
-                Brood brood = Brood.builder().loop(loop).build()) {
+                Brood brood = way.open(with -> with.loop(loop))) {
             end(loop);
 
             assertThatIllegalStateException().isThrownBy(() -> brood.spawn(CutOff.of("true")));
@@ -233,9 +249,9 @@ class ExactlyOnceTest {
         loop.close();
     }
 
-    private static Spawner deadOnArrival() {
+    private Spawner deadOnArrival() {
         return request -> {
-            Spawned spawned = Spawner.standard().spawn(request);
+            Spawned spawned = way.spawner().spawn(request);
             awaitZombie(spawned.pid());
             return spawned;
         };

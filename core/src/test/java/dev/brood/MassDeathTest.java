@@ -7,7 +7,9 @@ import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
 import dev.brood.loop.Registration;
 import dev.brood.testing.Contract;
+import dev.brood.testing.Gate;
 import dev.brood.testing.Leash;
+import dev.brood.testing.Way;
 import dev.brood.testing.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,27 +27,40 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Thousands of children at once. The timeouts only bound a hang. */
 class MassDeathTest {
     private static final int MANY = 10_000;
     private static final int BATCH = 64;
+    private static final int LOOKS = 256; // over SIGCHLD, which tells nobody's name
     private static final Command SLEEP = Quiet.command("sleep", "1000");
 
     private final AtomicInteger exits = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"PIDFD", "SIGCHLD"})
     @Timeout(180)
-    @Contract({"C12", "C02", "L09", "L10"})
-    void tenThousandKilledAtOnceGiveTenThousandEventsAndPipesAndTimersAreServedMeanwhile() throws Exception {
+    @Contract({"C12", "C02", "L09", "L10", "R11"})
+    void tenThousandKilledAtOnceGiveTenThousandEventsAndPipesAndTimersAreServedMeanwhile(DeathWatch watch)
+            throws Exception {
+        int batch = watch == DeathWatch.SIGCHLD ? BATCH + LOOKS : BATCH;
         requireDescriptors(MANY + 500);
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (EventLoop loop = EventLoop.create();
-                Brood brood = Brood.builder().loop(loop).closing(Quiet.AT_ONCE).build();
+                Brood brood = Brood.builder()
+                        .loop(loop)
+                        .deathWatch(watch)
+                        .closing(Quiet.AT_ONCE)
+                        .build();
                 Wire wire = Wire.open()) {
             List<Child> children = start(brood, SLEEP, MANY);
             assertThat(newThreads(before)).isEmpty();
+            while (loop.runOnce(Duration.ZERO) > 0) {
+                assertThat(exits.get()).isZero();
+            }
             Rhythm rhythm = new Rhythm(loop);
             List<Integer> pipeServedAfter = new ArrayList<>();
             Registration watched = loop.watch(wire.readNumber(), Interest.READ, readiness -> {
@@ -61,7 +77,7 @@ class MassDeathTest {
                 int already = exits.get();
                 loop.runOnce(Duration.ofSeconds(10));
                 turns++;
-                assertThat(exits.get() - already).isLessThanOrEqualTo(BATCH);
+                assertThat(exits.get() - already).isLessThanOrEqualTo(batch);
                 assertThat(rhythm.beats).isGreaterThanOrEqualTo(turns);
             }
             rhythm.end();
@@ -73,7 +89,8 @@ class MassDeathTest {
             assertThat(brood.active()).isZero();
             assertThat(pipeServedAfter)
                     .singleElement()
-                    .satisfies(after -> assertThat(after).isBetween(1, MANY / 2 + BATCH));
+                    .satisfies(after ->
+                            assertThat(after).isBetween(watch == DeathWatch.SIGCHLD ? 0 : 1, MANY / 2 + batch));
         }
     }
 
@@ -108,6 +125,35 @@ class MassDeathTest {
             assertThat(bytes.get()).isEqualTo(3 * many);
             assertThat(newThreads(before)).hasSize(1);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OWN_SIGCHLD", "SIGCHLD_POSIX_SPAWN", "EVERYTHING_SIGCHLD"})
+    @Contract({"R11", "C02"})
+    void twoHundredDeathsThatAreHeardAsOneGiveTwoHundredEvents(Way way) throws Exception {
+        List<ExitStatus> told = Collections.synchronizedList(new ArrayList<>());
+        List<ExitStatus> expected = new ArrayList<>();
+        try (Brood brood = way.open();
+                Gate gate = Gate.closed()) {
+            List<Child> children = new ArrayList<>();
+            try (HeldLoop _ = HeldLoop.hold(brood.loop())) {
+                for (int i = 0; i < 200; i++) {
+                    children.add(brood.spawn(gate.sh("exit " + i), (child, exit) -> told.add(exit.status())));
+                    expected.add(new Exited(i));
+                }
+                gate.open();
+                for (Child child : children) {
+                    Quiet.awaitZombie(child);
+                }
+                assertThat(told).isEmpty();
+            }
+
+            for (Child child : children) {
+                Exit _ = child.await();
+            }
+        }
+
+        assertThat(told).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private List<Child> start(Brood brood, Command command, int many) throws SpawnException {

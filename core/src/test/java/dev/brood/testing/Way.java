@@ -8,10 +8,8 @@ import dev.brood.Ownership;
 import dev.brood.SpawnException;
 import dev.brood.UnknownChildHandler.Answer;
 import dev.brood.spawn.Spawner;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** The ways to start children, to hear of their deaths and to own reaping. The contract holds in each. */
 public enum Way {
@@ -39,11 +37,6 @@ public enum Way {
 
     Way(DeathWatch deathWatch) {
         this.deathWatch = deathWatch;
-    }
-
-    /** {@return the ways in which rules are shown that take thousands of children: one, or all where the build asks for it} */
-    public static Stream<Way> stress() {
-        return SOAK ? Arrays.stream(values()) : Stream.of(OWN_PIDFD);
     }
 
     /** {@return how often a race is run: fully in one way, less in the others unless the build asks for it} */
