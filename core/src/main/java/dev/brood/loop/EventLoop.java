@@ -420,10 +420,12 @@ public final class EventLoop implements AutoCloseable {
         return handled;
     }
 
+    /** What a task asks for is for the next turn: work that goes on piece by piece lets others in between. */
     private int tasks() throws IOException {
+        int most = Math.min(BATCH, tasks.count());
         int handled = 0;
         @Nullable Runnable task;
-        while (handled < BATCH && !ended && (task = tasks.next()) != null) {
+        while (handled < most && !ended && (task = tasks.next()) != null) {
             guard(task);
             handled++;
         }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What other threads ask of a loop: one queue, and one bell that wakes it, rung once for all that is asked before it looks. */
 final class Tasks {
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean rung = new AtomicBoolean();
     private final EventFd bell;
     private boolean closed;
@@ -20,6 +22,7 @@ final class Tasks {
 
     void add(Runnable task) throws IOException {
         queue.add(task);
+        waiting.incrementAndGet();
         ring();
     }
 
@@ -37,7 +40,16 @@ final class Tasks {
 
     @Nullable
     Runnable next() {
-        return queue.poll();
+        Runnable task = queue.poll();
+        if (task != null) {
+            waiting.decrementAndGet();
+        }
+        return task;
+    }
+
+    /** {@return how many there are, but for one that is being added or taken} */
+    int count() {
+        return waiting.get();
     }
 
     boolean isEmpty() {

@@ -38,6 +38,31 @@ class TurnTest {
         }
     }
 
+    @Test
+    @Contract("C12")
+    void workThatGoesOnTaskByTaskTakesOneTurnEach() {
+        try (EventLoop loop = EventLoop.create()) {
+            List<String> pieces = new ArrayList<>();
+            Runnable piece = new Runnable() {
+                @Override
+                public void run() {
+                    pieces.add("piece");
+                    if (pieces.size() < 10) {
+                        loop.execute(this);
+                    }
+                }
+            };
+            loop.execute(piece);
+
+            for (int turn = 1; turn <= 10; turn++) {
+                assertThat(loop.runOnce(NOW)).isEqualTo(1);
+                assertThat(pieces).hasSize(turn);
+            }
+
+            assertThat(loop.isIdle()).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @Contract({"L01", "L11"})
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
