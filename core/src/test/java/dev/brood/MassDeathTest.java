@@ -34,27 +34,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MassDeathTest {
     private static final int MANY = 10_000;
     private static final int BATCH = 64;
-    private static final int LOOKS = 256; // over SIGCHLD, which tells nobody's name
+    private static final int LOOKS = 2 * 256; // over SIGCHLD: at the signal, and as the first task
     private static final Command SLEEP = Quiet.command("sleep", "1000");
 
     private final AtomicInteger exits = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
 
     @ParameterizedTest
-    @EnumSource(names = {"PIDFD", "SIGCHLD"})
+    @EnumSource(names = {"OWN_PIDFD", "OWN_SIGCHLD"})
     @Timeout(180)
     @Contract({"C12", "C02", "L09", "L10", "R11"})
-    void tenThousandKilledAtOnceGiveTenThousandEventsAndPipesAndTimersAreServedMeanwhile(DeathWatch watch)
-            throws Exception {
-        int batch = watch == DeathWatch.SIGCHLD ? BATCH + LOOKS : BATCH;
+    void tenThousandKilledAtOnceGiveTenThousandEventsAndPipesAndTimersAreServedMeanwhile(Way way) throws Exception {
+        int batch = way == Way.OWN_SIGCHLD ? LOOKS : BATCH;
         requireDescriptors(MANY + 500);
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (EventLoop loop = EventLoop.create();
-                Brood brood = Brood.builder()
-                        .loop(loop)
-                        .deathWatch(watch)
-                        .closing(Quiet.AT_ONCE)
-                        .build();
+                Brood brood = way.open(with -> with.loop(loop).closing(Quiet.AT_ONCE));
                 Wire wire = Wire.open()) {
             List<Child> children = start(brood, SLEEP, MANY);
             assertThat(newThreads(before)).isEmpty();
@@ -89,8 +84,7 @@ class MassDeathTest {
             assertThat(brood.active()).isZero();
             assertThat(pipeServedAfter)
                     .singleElement()
-                    .satisfies(after ->
-                            assertThat(after).isBetween(watch == DeathWatch.SIGCHLD ? 0 : 1, MANY / 2 + batch));
+                    .satisfies(after -> assertThat(after).isBetween(way == Way.OWN_SIGCHLD ? 0 : 1, MANY / 2 + batch));
         }
     }
 
