@@ -5,8 +5,12 @@ import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -24,14 +28,17 @@ final class Descriptors {
 
     private final Epoll epoll;
     private final Runnable cancelled; // told of each cancel, with no lock held
+    private final Consumer<IOException> failed; // told, with no lock held, where settle is to be called after a while
+    private final Set<Integer> unsettled = new HashSet<>();
     private @Nullable Watcher[] first = new Watcher[64];
     private int generations;
     private long count;
     private boolean closed;
 
-    Descriptors(Epoll epoll, Runnable cancelled) {
+    Descriptors(Epoll epoll, Runnable cancelled, Consumer<IOException> failed) {
         this.epoll = epoll;
         this.cancelled = cancelled;
+        this.failed = failed;
     }
 
     /**
@@ -103,26 +110,55 @@ final class Descriptors {
             }
         }
         count--;
-        updateOrForget(gone.fd, gone.watching);
+        @Nullable ErrnoException _ = updateOrForget(gone.fd, gone.watching);
     }
 
-    private synchronized void changed(Watcher watcher, boolean paused) {
-        boolean change = watcher.paused != paused && watcher.isActive() && !closed;
-        watcher.paused = paused;
-        if (change) {
-            updateOrForget(watcher.fd, false);
+    /** Tries again what the kernel had no room for. */
+    void settle() {
+        List<Integer> again;
+        synchronized (this) {
+            again = List.copyOf(unsettled);
+            unsettled.clear();
+        }
+        again.forEach(this::settle);
+    }
+
+    private void settle(int fd) {
+        ErrnoException failure;
+        synchronized (this) {
+            failure = closed ? null : updateOrForget(fd, false);
+        }
+        if (failure != null) {
+            failed.accept(failure);
         }
     }
 
-    private void updateOrForget(int fd, boolean wasWatching) {
+    private void changed(Watcher watcher, boolean paused) {
+        boolean change;
+        synchronized (this) {
+            change = watcher.paused != paused && watcher.isActive();
+            watcher.paused = paused;
+        }
+        if (change) {
+            settle(watcher.fd);
+        }
+    }
+
+    /** Null where epoll and the watchers agree now; else it is to be tried again, for nobody would hear of the descriptor. */
+    private @Nullable ErrnoException updateOrForget(int fd, boolean wasWatching) {
         try {
             if (at(fd) != null) {
                 update(fd);
             } else if (wasWatching) {
                 epoll.remove(fd);
             }
-        } catch (ErrnoException closedAlready) {
-            // ENOENT, EBADF: the caller closed the descriptor first, and the kernel has taken it off
+            return null;
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ENOENT || failure.errno() == Errno.EBADF) {
+                return null; // the caller closed the descriptor first, and the kernel has taken it off
+            }
+            unsettled.add(fd);
+            return failure;
         }
     }
 

@@ -39,6 +39,7 @@ public final class EventLoop implements AutoCloseable {
     private static final int BATCH =
             64; // events, timers or tasks a turn: what waits longest for the others waits about a millisecond
     private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
+    private static final Duration RETRY = Duration.ofMillis(20); // where the kernel has no room to watch a descriptor
     private static final int FAILURES = 8; // in a row, with pauses of 1, 2, 4 … ms between them
 
     private final Epoll epoll;
@@ -60,7 +61,7 @@ public final class EventLoop implements AutoCloseable {
     private EventLoop(Epoll epoll, EventFd bell, TimerFd alarm) {
         this.epoll = epoll;
         this.descriptor = epoll.number();
-        this.descriptors = new Descriptors(epoll, this::cancelled);
+        this.descriptors = new Descriptors(epoll, this::cancelled, this::unsettled);
         this.timers = new Timers(alarm, this::cancelled);
         this.tasks = new Tasks(bell);
     }
@@ -480,6 +481,16 @@ public final class EventLoop implements AutoCloseable {
             } catch (Throwable thrown) {
                 LOG.log(Level.ERROR, "an observer of the event loop threw", thrown);
             }
+        }
+    }
+
+    /** A descriptor could not be watched again after a pause. */
+    private void unsettled(IOException failure) {
+        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+        try {
+            Registration _ = schedule(RETRY, descriptors::settle);
+        } catch (IllegalStateException closed) {
+            return; // and nothing is watched any more
         }
     }
 
