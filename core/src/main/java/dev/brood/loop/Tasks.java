@@ -29,7 +29,12 @@ final class Tasks {
     /** Makes the loop turn, now if it sleeps. */
     void ring() throws IOException {
         if (rung.compareAndSet(false, true)) {
-            signal();
+            try {
+                signal();
+            } catch (IOException failure) {
+                rung.set(false); // the next one is to try again
+                throw failure;
+            }
         }
     }
 
