@@ -226,14 +226,23 @@ public final class ActiveChild {
         return again ? Optional.empty() : Optional.of(new Death.Robbed());
     }
 
+    /** By its pidfd; where that is not taken, as by a filter that does not know the call, by its number. */
     private void send(int number) throws ErrnoException {
-        if (pidfd != null) {
-            pidfd.send(number);
-        } else if (Wait.isChild(pid)) {
-            Kill.process(pid, number); // not reaped, so the number is still its own
-        } else {
+        try {
+            if (pidfd != null) {
+                pidfd.send(number);
+                return;
+            }
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.ESRCH) {
+                throw refused;
+            }
+        }
+        boolean unreaped = pidfd == null ? Wait.isChild(pid) : Wait.isChild(pidfd);
+        if (!unreaped) {
             throw new ErrnoException("kill", Errno.ESRCH);
         }
+        Kill.process(pid, number); // which is still its own
     }
 
     private void deliver(Death death) {
