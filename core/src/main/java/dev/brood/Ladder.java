@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Ladder {
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final int TRIES = 8;
+
     private final Life life;
     private @Nullable Ending cause;
     private @Nullable Registration kill;
@@ -30,11 +33,11 @@ final class Ladder {
     void begin(Ending why, Duration grace) {
         boolean first = cause(why);
         if (grace.isNegative() || grace.isZero()) {
-            life.send(Signal.KILL);
+            kill(0);
             return;
         }
         if (first) {
-            life.send(Signal.TERM);
+            boolean _ = life.send(Signal.TERM);
         }
         killAfter(grace);
     }
@@ -58,8 +61,22 @@ final class Ladder {
         if (kill == null || at - killAt < 0) {
             over();
             killAt = at;
-            kill = life.context().later(grace, () -> life.send(Signal.KILL));
+            kill = life.context().later(grace, () -> kill(0));
         }
+    }
+
+    /** A KILL that is refused is tried again a few times, ever later: nothing comes after it that would end the child. */
+    private void kill(int tries) {
+        if (!life.send(Signal.KILL) && tries < TRIES) {
+            again(tries);
+        }
+    }
+
+    private synchronized void again(int tries) {
+        over();
+        Duration pause = PAUSE.multipliedBy(1L << tries);
+        killAt = System.nanoTime() + pause.toNanos();
+        kill = life.context().later(pause, () -> kill(tries + 1));
     }
 
     private static long saturated(Duration grace) {

@@ -148,12 +148,14 @@ final class Life implements DeathListener {
         return trySend(signal);
     }
 
-    /** Signals it for the ladder, where nobody takes an error but the log. */
-    void send(Signal signal) {
+    /** Signals it for the ladder, where nobody takes an error but the log. {@return false where that was refused} */
+    boolean send(Signal signal) {
         try {
             trySend(signal);
+            return true;
         } catch (UncheckedIOException refused) {
             Context.LOG.log(Level.WARNING, title() + " cannot be sent " + signal, refused);
+            return false;
         }
     }
 
