@@ -208,7 +208,7 @@ public final class ChildProgram implements AutoCloseable {
             return new Started(pid, child);
         }
         try (child) {
-            Wait.bury(child);
+            Wait.bury(pid, child);
         }
         int row = (int) ((failed - table.address()) / (ROW * Long.BYTES));
         throw new StepFailed(row - 1, (int) -header.get(JAVA_LONG, HEADER_ERROR));

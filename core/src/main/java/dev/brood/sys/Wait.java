@@ -127,9 +127,16 @@ public final class Wait {
         }
     }
 
-    /** Waits for a child of ours that is ending without an exit signal, which no other wait sees, and reaps it. */
-    static void bury(PidFd pidfd) throws ErrnoException {
-        Optional<Reaped> _ = waitid(P_PIDFD, pidfd.number(), WEXITED);
+    /**
+     * Waits for a child of ours that is ending without an exit signal, which no other wait sees, and reaps it: by its number where the
+     * kernel does not know P_PIDFD. Why the child failed is what is told, whatever becomes of this.
+     */
+    static void bury(long pid, PidFd pidfd) {
+        try {
+            Optional<Reaped> _ = waitid(P_PIDFD, pidfd.number(), WEXITED);
+        } catch (ErrnoException byNumber) {
+            SystemCall.WAITID.retried(P_PID, pid, 0, WEXITED | WALL, 0);
+        }
     }
 
     /** With __WALL: a child that a signal has ended between clone and exec has no exit signal, and no other wait sees it. */
