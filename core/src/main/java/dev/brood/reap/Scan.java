@@ -81,7 +81,7 @@ public final class Scan {
         running = true;
         try {
             bell = SigChldWatch.open(loop, false, () -> lookWithin(SHORTEST));
-        } catch (IOException notToBeUsed) { // somebody else's handler, or no code: then the timer alone
+        } catch (IOException | IllegalStateException notToBeUsed) { // somebody else's handler, no code: the timer alone
             bell = null;
         }
         lookWithin(Duration.ZERO);

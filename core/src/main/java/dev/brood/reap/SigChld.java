@@ -74,8 +74,7 @@ final class SigChld {
         stopUsers -= stops ? 1 : 0;
         SignalHandler installed = handler;
         if (users == 0 && installed != null) {
-            handler = null;
-            remove(installed);
+            handler = remove(installed) ? null : installed;
             Thread thread = taker;
             taker = null;
             LockSupport.unpark(thread);
@@ -117,8 +116,8 @@ final class SigChld {
     private static void reinstall(Descriptor bell) throws IOException {
         SignalHandler installed = handler;
         if (installed != null) {
-            handler = null;
             installed.restore();
+            handler = null;
         }
         install(bell);
     }
@@ -160,11 +159,13 @@ final class SigChld {
         return taker == Thread.currentThread();
     }
 
-    private static void remove(SignalHandler installed) {
+    /** Where a filter refuses it, the handler stays, for the next user to find: it harms nobody. */
+    private static boolean remove(SignalHandler installed) {
         try {
             installed.restore();
-        } catch (ErrnoException impossible) {
-            throw new AssertionError(impossible);
+            return true;
+        } catch (ErrnoException refused) {
+            return false;
         }
     }
 }
