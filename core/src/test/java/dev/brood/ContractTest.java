@@ -38,7 +38,7 @@ class ContractTest {
 
     private static Set<String> named() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            String annotations = files.filter(file -> file.toString().matches(".*/src/test/.*\\.java"))
+            String annotations = files.filter(file -> file.toString().matches(".*/src/(test|fault)/.*\\.java"))
                     .map(ContractTest::read)
                     .flatMap(source -> NAMED.matcher(source).results().map(MatchResult::group))
                     .collect(Collectors.joining());
