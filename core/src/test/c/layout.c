@@ -231,6 +231,7 @@ static void print_constants(void)
     value("sigaction.sa_handler", offsetof(struct sigaction, sa_handler));
     value("clone_args.sizeof", sizeof(struct clone_args));
     value("clone_args.pidfd", offsetof(struct clone_args, pidfd));
+    value("__WCLONE", (unsigned) __WCLONE);
     VALUE(PR_SET_CHILD_SUBREAPER);
     VALUE(PR_GET_CHILD_SUBREAPER);
 
@@ -280,6 +281,7 @@ static void print_system_calls(void)
     CALL(dup3);
     CALL(clone3);
     CALL(close_range);
+    CALL(munmap);
 }
 
 int main(void)

@@ -141,6 +141,25 @@ class SigChldTest {
                         .isEqualTo(Disaster.Kind.SIGNAL_HANDLER);
                 assertThat(foreign.isInPlace()).isTrue();
             }
+            Foreign.reset();
+        }
+    }
+
+    @Test
+    @Contract({"R11", "R16"})
+    void handlerOfOursThatSomebodyPutsBackAfterItWasGoneStandsInNobodysWay() throws Exception {
+        try (Brood brood = sigChld().build()) {
+            try (Gate gate = Gate.closed()) {
+                Child child = brood.spawn(gate.sh("exit 3"));
+                try (Foreign _ = Foreign.install()) {
+                    gate.open();
+                    assertThat(child.await().status()).isEqualTo(new Exited(3));
+                    Eventually.holds("nobody is left", () -> brood.active() == 0);
+                }
+            }
+
+            assertThat(brood.spawn(Shell.sh("exit 4")).await().status()).isEqualTo(new Exited(4));
+            Eventually.holds("taken away", () -> !isHandled());
         }
     }
 

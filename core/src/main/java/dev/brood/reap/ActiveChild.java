@@ -94,6 +94,19 @@ public final class ActiveChild {
         return reaping == Reaping.REPORTED ? isOver() : look(reaping);
     }
 
+    /** Ends it if a signal ended it before its program ran: no wait of the application's can see that. */
+    void lookForUnseen() {
+        Optional<Wait.Reaped> unseen;
+        synchronized (this) {
+            try {
+                unseen = ended || pidfd == null ? Optional.empty() : Wait.reapUnseen(pidfd);
+            } catch (ErrnoException notNow) {
+                unseen = Optional.empty();
+            }
+        }
+        unseen.ifPresent(reaped -> giveUp(new Death.Reaped(reaped)));
+    }
+
     /** As {@link #look}, for a child that the application reaps and has asked to be looked at. */
     boolean lookAsked() {
         return look(reaping == Reaping.REPORTED ? Reaping.REAP : reaping);
@@ -202,9 +215,15 @@ public final class ActiveChild {
         }
     }
 
-    /** As {@link #reap}, but the zombie stays. Where the application was quicker, that is no theft. */
+    /**
+     * As {@link #reap}, but the zombie stays, unless the application could never see it. Where the application was quicker, that is no theft.
+     */
     private Optional<Death> peek() throws ErrnoException {
         try {
+            Optional<Wait.Reaped> unseen = pidfd == null ? Optional.empty() : Wait.reapUnseen(pidfd);
+            if (unseen.isPresent()) {
+                return unseen.map(Death.Reaped::new);
+            }
             Optional<Wait.Reaped> seen = pidfd == null ? Wait.peek(pid) : Wait.peek(pidfd);
             return seen.map(Death.Reaped::new);
         } catch (ErrnoException failure) {

@@ -123,6 +123,7 @@ public final class Application implements Owner {
             }
             add(child);
             child.onEnd(() -> remove(child));
+            tell(child::lookForUnseen);
         }
 
         @Override

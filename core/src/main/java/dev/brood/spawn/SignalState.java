@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * @param ignored what stays ignored
  */
 record SignalState(SignalMask mask, SignalMask ignored) {
+    // HUP INT QUIT PIPE TERM CHLD: whatever an old look says, these are not to stay ignored
+    private static final SignalMask ALWAYS = SignalMask.of(1, 2, 3, 13, 15, 17);
+
     private static final int SIGQUIT = 3; // which the JVM blocks in its threads for itself
 
     static SignalState of(SpawnRequest request) throws IOException {
@@ -24,7 +27,7 @@ record SignalState(SignalMask mask, SignalMask ignored) {
 
     /** The signals to set to default in the child, where the kernel has reset what was caught. */
     SignalMask ignoredNoMore() {
-        return Seen.ignored().without(ignored);
+        return Seen.ignored().and(ALWAYS).without(ignored);
     }
 
     /** The signals to set to default in the child, where nothing was reset. */

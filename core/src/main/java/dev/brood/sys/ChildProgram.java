@@ -41,6 +41,7 @@ public final class ChildProgram implements AutoCloseable {
     private static final int SIGKILL = 9;
     private static final int SIGSTOP = 19;
 
+    private static final int NONE = -1;
     private static final int ROW = 8; // words: number, six arguments, flags
     private static final long HEADER_SIZE = 4 * Long.BYTES;
     private static final long HEADER_FAILED = 16;
@@ -189,7 +190,7 @@ public final class ChildProgram implements AutoCloseable {
     public Started start(Clone how) throws ErrnoException, StepFailed {
         MemorySegment header = arena.allocate(HEADER_SIZE, Long.BYTES);
         header.set(JAVA_LONG, 0, -1); // blocks all signals
-        MemorySegment pidfd = arena.allocate(JAVA_INT);
+        MemorySegment pidfd = arena.allocateFrom(JAVA_INT, NONE); // a kernel before 5.2 lets it stay so
         first(how, pidfd);
         MemorySegment table = arena.allocate((long) size * ROW * Long.BYTES, Long.BYTES);
         MemorySegment.copy(rows, 0, table, JAVA_LONG, 0, size * ROW);

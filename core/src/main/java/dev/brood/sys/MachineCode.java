@@ -76,7 +76,11 @@ final class MachineCode {
         byte[] code = bytes(Platform.ARCHITECTURE);
         MemorySegment.copy(code, 0, page, ValueLayout.JAVA_BYTE, 0, code.length);
         MemorySegment.copy(appended, 0, page, ValueLayout.JAVA_BYTE, code.length, appended.length);
-        SystemCall.MPROTECT.call(address, PAGE, PROT_READ | PROT_EXEC);
+        long refused = SystemCall.MPROTECT.retried(address, PAGE, PROT_READ | PROT_EXEC);
+        if (refused < 0) {
+            SystemCall.MUNMAP.attempt(address, PAGE);
+            throw SystemCall.MPROTECT.failure(refused);
+        }
         return page;
     }
 }

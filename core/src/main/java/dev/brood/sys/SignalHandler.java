@@ -62,13 +62,14 @@ public final class SignalHandler {
      * @return empty where somebody else's handler was found and left
      */
     public static Optional<SignalHandler> install(int signal, Code code, boolean stops) throws ErrnoException {
-        if (!isFree(action(signal).get(JAVA_LONG, SA_HANDLER))) {
+        if (!isFree(action(signal), code)) {
             return Optional.empty();
         }
         MemorySegment old = Arena.ofAuto().allocate(ACTION_SIZE, Long.BYTES);
         sigaction(signal, ours(code, stops).address(), old.address());
-        SignalHandler installed = new SignalHandler(signal, code.address, old);
-        if (!isFree(old.get(JAVA_LONG, SA_HANDLER))) { // somebody came between the look and the installation
+        boolean free = isFree(old, code); // if not, somebody came between the look and the installation
+        SignalHandler installed = new SignalHandler(signal, code.address, withoutOurs(old, code));
+        if (!free) {
             installed.restore();
             return Optional.empty();
         }
@@ -83,7 +84,7 @@ public final class SignalHandler {
     /** {@return whether somebody replaced it by a handler of his own, and not by default or ignore} */
     public boolean isForeign() throws ErrnoException {
         long handler = action(signal).get(JAVA_LONG, SA_HANDLER);
-        return handler != code && !isFree(handler);
+        return handler != code && handler != SIG_DFL && handler != SIG_IGN;
     }
 
     /** Puts back what was there before. What somebody else has put there since stays. */
@@ -93,8 +94,14 @@ public final class SignalHandler {
         }
     }
 
-    private static boolean isFree(long handler) {
-        return handler == SIG_DFL || handler == SIG_IGN;
+    /** Ours may be there still: somebody who had replaced it has put it back after it was gone. */
+    private static boolean isFree(MemorySegment action, Code code) {
+        long handler = action.get(JAVA_LONG, SA_HANDLER);
+        return handler == SIG_DFL || handler == SIG_IGN || handler == code.address;
+    }
+
+    private static MemorySegment withoutOurs(MemorySegment action, Code code) {
+        return action.get(JAVA_LONG, SA_HANDLER) == code.address ? action.fill((byte) 0) : action;
     }
 
     private static MemorySegment action(int signal) throws ErrnoException {

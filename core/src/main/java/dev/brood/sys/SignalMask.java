@@ -35,6 +35,20 @@ public record SignalMask(long bits) {
         }
     }
 
+    /** {@return the set of these signals} */
+    public static SignalMask of(int... signals) {
+        long bits = 0;
+        for (int signal : signals) {
+            bits |= bit(signal);
+        }
+        return new SignalMask(bits);
+    }
+
+    /** {@return this set and another} */
+    public SignalMask and(SignalMask other) {
+        return new SignalMask(bits | other.bits);
+    }
+
     /** {@return whether {@code signal} is in it} */
     public boolean contains(int signal) {
         return (bits & bit(signal)) != 0;

@@ -21,6 +21,11 @@ public final class Wait {
     static final int WCONTINUED = 8;
     static final int WNOWAIT = 0x1000000;
     static final int WALL = 0x40000000; // __WALL
+    static final int WCLONE = 0x80000000; // __WCLONE
+
+    // With __WALL: a child that a signal has ended between clone and exec has no exit signal, and other waits do not
+    // see it.
+    private static final int ENDED = WEXITED | WNOHANG | WALL;
 
     static final int CLD_STOPPED = 5;
 
@@ -48,7 +53,7 @@ public final class Wait {
      * @throws ErrnoException ECHILD: reaped elsewhere, or SIGCHLD is ignored; EBADF, EINVAL: closed or no pidfd
      */
     public static Optional<Reaped> reap(PidFd pidfd) throws ErrnoException {
-        return waitid(P_PIDFD, pidfd.number(), WEXITED | WNOHANG);
+        return waitid(P_PIDFD, pidfd.number(), ENDED);
     }
 
     /**
@@ -58,7 +63,7 @@ public final class Wait {
      * @throws ErrnoException ECHILD: no such child
      */
     public static Optional<Reaped> reap(long pid) throws ErrnoException {
-        return waitid(P_PID, pid, WEXITED | WNOHANG);
+        return waitid(P_PID, pid, ENDED);
     }
 
     /**
@@ -68,7 +73,7 @@ public final class Wait {
      * @throws ErrnoException ECHILD: reaped already, or no child of this process
      */
     public static Optional<Reaped> peek(PidFd pidfd) throws ErrnoException {
-        return waitid(P_PIDFD, pidfd.number(), WEXITED | WNOHANG | WNOWAIT);
+        return waitid(P_PIDFD, pidfd.number(), ENDED | WNOWAIT);
     }
 
     /**
@@ -78,7 +83,24 @@ public final class Wait {
      * @throws ErrnoException ECHILD: no such child
      */
     public static Optional<Reaped> peek(long pid) throws ErrnoException {
-        return waitid(P_PID, pid, WEXITED | WNOHANG | WNOWAIT);
+        return waitid(P_PID, pid, ENDED | WNOWAIT);
+    }
+
+    /**
+     * Reaps the child behind {@code pidfd} if a signal has ended it between clone and exec: it has no exit signal then, and other code that
+     * waits for children does not see it.
+     *
+     * @return empty where it has not, or its program runs
+     */
+    public static Optional<Reaped> reapUnseen(PidFd pidfd) throws ErrnoException {
+        try {
+            return waitid(P_PIDFD, pidfd.number(), WEXITED | WNOHANG | WCLONE);
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ECHILD) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     /**
@@ -117,7 +139,7 @@ public final class Wait {
 
     private static boolean isChild(int idType, long id) throws ErrnoException {
         try {
-            waitid(idType, id, WEXITED | WNOHANG | WNOWAIT);
+            waitid(idType, id, ENDED | WNOWAIT);
             return true;
         } catch (ErrnoException failure) {
             if (failure.errno() == Errno.ECHILD) {
@@ -132,20 +154,23 @@ public final class Wait {
      * kernel does not know P_PIDFD. Why the child failed is what is told, whatever becomes of this.
      */
     static void bury(long pid, PidFd pidfd) {
+        if (!pidfd.isOpen()) {
+            SystemCall.WAITID.retried(P_PID, pid, 0, WEXITED | WALL, 0);
+            return;
+        }
         try {
-            Optional<Reaped> _ = waitid(P_PIDFD, pidfd.number(), WEXITED);
+            Optional<Reaped> _ = waitid(P_PIDFD, pidfd.number(), WEXITED | WALL);
         } catch (ErrnoException byNumber) {
             SystemCall.WAITID.retried(P_PID, pid, 0, WEXITED | WALL, 0);
         }
     }
 
-    /** With __WALL: a child that a signal has ended between clone and exec has no exit signal, and no other wait sees it. */
     private static Optional<Reaped> waitid(int idType, long id, int options) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info =
                     arena.allocate(SIGINFO_SIZE, Long.BYTES); // zeroed, so si_pid is 0 unless a child ended
             MemorySegment usage = arena.allocate(Usage.SIZE, Long.BYTES);
-            SystemCall.WAITID.call(idType, id, info.address(), options | WALL, usage.address());
+            SystemCall.WAITID.call(idType, id, info.address(), options, usage.address());
             return info.get(JAVA_INT, SI_PID) == 0 ? Optional.empty() : Optional.of(decode(info, usage));
         }
     }

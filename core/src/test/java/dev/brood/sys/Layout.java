@@ -142,6 +142,7 @@ final class Layout {
         facts.put("sigaction.sa_handler", SignalHandler.SA_HANDLER);
         facts.put("clone_args.sizeof", ChildProgram.CLONE_ARGS_SIZE);
         facts.put("clone_args.pidfd", ChildProgram.CLONE_ARGS_PIDFD);
+        flags(facts, "__WCLONE", Wait.WCLONE);
         facts.put("PR_SET_CHILD_SUBREAPER", (long) Subreaper.PR_SET_CHILD_SUBREAPER);
         facts.put("PR_GET_CHILD_SUBREAPER", (long) Subreaper.PR_GET_CHILD_SUBREAPER);
     }
