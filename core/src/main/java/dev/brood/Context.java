@@ -6,15 +6,7 @@ import dev.brood.loop.Registration;
 import dev.brood.reap.Death;
 import dev.brood.reap.ExitSource.Reservation;
 import dev.brood.reap.PidWatch;
-import dev.brood.reap.Reaping;
-import dev.brood.reap.Registry;
-import dev.brood.reap.Starts;
-import dev.brood.spawn.SpawnRequest;
-import dev.brood.spawn.Spawned;
-import dev.brood.spawn.Spawner;
-import dev.brood.spawn.StepFailure;
 import dev.brood.sys.ErrnoException;
-import dev.brood.sys.PidFd;
 import dev.brood.sys.Subreaper;
 import dev.brood.sys.WaitStatus;
 import java.io.IOException;
@@ -45,7 +37,6 @@ final class Context {
     static final Logger LOG = System.getLogger("dev.brood");
     static final Logger EXITS = System.getLogger("dev.brood.exit");
 
-    private static final ScopedValue<Inside> INSIDE = ScopedValue.newInstance();
     private static final ScopedValue<Context> HANDLER = ScopedValue.newInstance();
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration SLOW = Duration.ofMillis(100);
@@ -56,6 +47,7 @@ final class Context {
     private final boolean ownsLoop;
     private final Settings settings;
     private final Tenure tenure;
+    private final Starting starting;
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final Registration observation;
     private final Set<Life> lives = ConcurrentHashMap.newKeySet();
@@ -71,27 +63,6 @@ final class Context {
     private final AtomicBoolean finished = new AtomicBoolean();
     private @Nullable ByteBuffer buffer;
 
-    /** What a start gives: the child, and the handle for whoever started it. */
-    private record Started(Life life, Child handle) {}
-
-    /** A child that was started. */
-    record Begun(long pid, @Nullable PidFd pidfd, Reaping reaping) {
-        /** What the spawner returned is nonsense; a pidfd that came with it is ours all the same. */
-        IOException refused(String what) {
-            if (pidfd != null) {
-                pidfd.close();
-            }
-            return new IOException("the spawner returned " + pid + ", which is " + what);
-        }
-    }
-
-    /** In whose spawner or disaster handler a thread is: a context, and those around it. */
-    private record Inside(Context context, @Nullable Inside outer) {
-        boolean of(Context which) {
-            return context == which || (outer != null && outer.of(which));
-        }
-    }
-
     Context(Settings settings) {
         this.settings = settings;
         this.ownsLoop = settings.loop() == null;
@@ -99,6 +70,7 @@ final class Context {
         this.loop = given != null ? given : ownLoop(settings);
         this.observation = loop.observe(this::loopFailed);
         this.tenure = tenure();
+        this.starting = new Starting(this, tenure, settings.spawner());
     }
 
     private Tenure tenure() {
@@ -153,7 +125,7 @@ final class Context {
 
     Collected run(Command command, int limit) throws IOException, InterruptedException {
         requireNoCallback();
-        Started started = start(command.collecting(limit), null);
+        Starting.Started started = start(command.collecting(limit), null);
         Life life = started.life();
         life.audience().show();
         try {
@@ -192,19 +164,19 @@ final class Context {
     }
 
     void ownership(Ownership next) {
-        requireEntry();
+        Reentry.refuse(this);
         occupancy.whileEmpty(() -> tenure.change(next));
     }
 
     boolean reaped(long pid, int bits) {
-        requireEntry();
+        Reentry.refuse(this);
         WaitStatus status = WaitStatus.end(bits)
                 .orElseThrow(() -> new IllegalArgumentException("wait status " + bits + " tells of no end"));
         return tenure.owner().reaped(pid, status);
     }
 
     void childDied() {
-        requireEntry();
+        Reentry.refuse(this);
         tenure.owner().childDied();
     }
 
@@ -217,7 +189,7 @@ final class Context {
     }
 
     Watch watch(long pid, Runnable gone) {
-        requireEntry();
+        Reentry.refuse(this);
         occupancy.requireOpen();
         try {
             CompletableFuture<Watch> self = new CompletableFuture<>();
@@ -235,7 +207,7 @@ final class Context {
 
     /** Begins closing, and waits for its end unless this is a callback. */
     void close(Closing how) {
-        requireEntry();
+        Reentry.refuse(this);
         boolean first = how.kind() == Closing.Kind.REFUSE ? occupancy.closeIfEmpty() : occupancy.close();
         if (first) {
             closing = how;
@@ -313,7 +285,7 @@ final class Context {
     void disaster(Disaster.Kind kind, Throwable cause) {
         LOG.log(Level.ERROR, "disaster: " + kind, cause);
         try {
-            refusingEntry().run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
+            Reentry.refusing(this).run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
         } catch (Throwable thrown) { // as for every callback: the rest follows
             LOG.log(Level.ERROR, "the disaster handler threw", thrown);
         }
@@ -353,13 +325,13 @@ final class Context {
         }
     }
 
-    private Started start(Command command, @Nullable ExitHandler handler) throws SpawnException {
-        requireEntry();
+    private Starting.Started start(Command command, @Nullable ExitHandler handler) throws SpawnException {
+        Reentry.refuse(this);
         unseen.report();
         occupancy.enter();
         boolean started = false;
         try {
-            Started child = begin(command, handler);
+            Starting.Started child = starting.start(command, handler);
             started = true;
             return child;
         } catch (IOException failure) {
@@ -371,39 +343,8 @@ final class Context {
         }
     }
 
-    private Started begin(Command command, @Nullable ExitHandler handler) throws IOException {
-        if (loop.isEnded()) {
-            throw new IllegalStateException("the loop of this context has ended: nothing could be heard of the child");
-        }
-        long start = Starts.begin();
-        try (Outfit outfit = Outfit.open(command)) {
-            return begin(command, handler, outfit, reserve());
-        } finally {
-            Starts.end(start);
-        }
-    }
-
-    private Started begin(Command command, @Nullable ExitHandler handler, Outfit outfit, Reservation place)
-            throws IOException {
-        boolean started = false;
-        try {
-            long startedAt = System.nanoTime();
-            Begun begun = spawned(command.request(outfit.descriptors()));
-            Life life = new Life(this, command, startedAt, new Streams(this), begun, handler);
-            if (!Registry.add(life.active())) {
-                throw begun.refused("the pid of an active child");
-            }
-            started = true;
-            return watched(life, command, outfit, place);
-        } finally {
-            if (!started) {
-                place.close();
-            }
-        }
-    }
-
     /** From here on nothing fails: there is a child. */
-    private Started watched(Life life, Command command, Outfit outfit, Reservation place) {
+    Starting.Started admit(Life life, Command command, Outfit outfit, Reservation place) {
         lives.add(life);
         active.incrementAndGet();
         Child handle = life.audience().newHandle(unseen.queue());
@@ -417,7 +358,7 @@ final class Context {
         if (abandoned || loop.isEnded()) {
             late(life);
         }
-        return new Started(life, handle);
+        return new Starting.Started(life, handle);
     }
 
     /** A start that outlasted the closing or the loop: nobody else tells of its child. But no handler runs inside the start. */
@@ -436,35 +377,6 @@ final class Context {
 
     private static void onOtherThread(Runnable task) {
         Thread _ = Thread.ofPlatform().daemon().name("brood-late").start(task);
-    }
-
-    private Reservation reserve() throws IOException {
-        try {
-            return tenure.reserve();
-        } catch (ErrnoException full) {
-            throw new StepFailure(StepFailure.Step.RESOURCES, "to hear of the child", full.errno());
-        } catch (IOException failure) {
-            throw new SpawnException.Unheard(failure);
-        }
-    }
-
-    private Begun spawned(SpawnRequest request) throws IOException {
-        Spawned spawned = askSpawner(request);
-        PidFd pidfd = spawned.pidfd().isPresent() ? new PidFd(spawned.pidfd().getAsInt()) : null;
-        Begun begun = new Begun(spawned.pid(), pidfd, tenure.reaping());
-        if (spawned.pid() <= 0) {
-            throw begun.refused("no pid");
-        }
-        return begun;
-    }
-
-    private Spawned askSpawner(SpawnRequest request) throws IOException {
-        Spawner spawner = settings.spawner();
-        try {
-            return refusingEntry().call(() -> spawner.spawn(request));
-        } catch (RuntimeException thrown) {
-            throw new IOException("the spawner threw " + thrown, thrown);
-        }
     }
 
     private static void apply(Closing how, Life life) {
@@ -551,21 +463,11 @@ final class Context {
         }
     }
 
-    private ScopedValue.Carrier refusingEntry() {
-        return ScopedValue.where(INSIDE, new Inside(this, INSIDE.isBound() ? INSIDE.get() : null));
-    }
-
     /** What was on the loop, or still to come on it, comes no more. */
     private void loopGone() {
         openStreams.forEach(Streams::cutOff);
         if (empty) {
             finish();
-        }
-    }
-
-    private void requireEntry() {
-        if (INSIDE.isBound() && INSIDE.get().of(this)) {
-            throw new IllegalStateException("a spawner or disaster handler cannot call the context that called it");
         }
     }
 

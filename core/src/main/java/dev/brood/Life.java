@@ -48,7 +48,7 @@ final class Life implements DeathListener {
             Command command,
             long startedAt,
             Streams streams,
-            Context.Begun begun,
+            Starting.Begun begun,
             @Nullable ExitHandler handler) {
         this.context = context;
         this.name = command.name();

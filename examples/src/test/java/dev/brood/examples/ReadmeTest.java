@@ -2,9 +2,6 @@ package dev.brood.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,16 +15,8 @@ class ReadmeTest {
                 "kill -9 $$ | was killed by signal KILL | killed by KILL",
             })
     void tellsHowTheChildEnded(String script, String sentence, String status) throws Exception {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            Readme.main(new String[] {script});
-        } finally {
-            System.setOut(before);
-        }
+        String text = Printed.by(() -> Readme.main(new String[] {script}));
 
-        String text = printed.toString(StandardCharsets.UTF_8);
         assertThat(text).contains(sentence, status, "it is 20");
     }
 }
