@@ -41,7 +41,8 @@ class FaultTest {
     /** Calls of the children's, and what contexts do not use. */
     private static final Set<String> NOT_MADE_HERE = Set.of(
             "MMAP",
-            "MPROTECT", // once a process
+            "MPROTECT",
+            "MUNMAP", // once a process
             "CLOSE_RANGE",
             "DUP3",
             "EXECVE",

@@ -58,31 +58,37 @@ final class Linkage {
 
     static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         String name = NAMES.get(function.address());
-        if (name == null) {
-            return start(function, a, b);
-        }
-        OptionalInt fault = Faults.next(name);
-        if (fault.isPresent()) {
+        OptionalInt fault = name == null ? OptionalInt.empty() : Faults.next(name);
+        if (fault.isPresent() && name != null) {
             return name.startsWith("posix_spawn") ? fault.getAsInt() : -fault.getAsInt();
         }
         return real(function, a, b, c, d, e, f, g);
     }
 
     /** Our own code: it runs a table of system calls, the first of which is the clone. */
-    private static long start(MemorySegment code, long table, long header) {
+    static long callOurs(MemorySegment code, long table, long header) {
         OptionalInt fault = Faults.next(Faults.name(at(table, Long.BYTES).get(JAVA_LONG, 0)));
         if (fault.isPresent()) {
             return -fault.getAsInt();
         }
         Faults.spoil(table);
-        return real(code, table, header, 0, 0, 0, 0, 0);
+        try (Arena arena = Arena.ofConfined()) {
+            return invoke(code, arena.allocate(CAPTURE), table, header, 0, 0, 0, 0, 0);
+        }
     }
 
     private static long real(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment capture = arena.allocate(CAPTURE);
-            long result = (long) CALL.invokeExact(function, capture, a, b, c, d, e, f, g);
+            long result = invoke(function, capture, a, b, c, d, e, f, g);
             return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+        }
+    }
+
+    private static long invoke(
+            MemorySegment function, MemorySegment capture, long a, long b, long c, long d, long e, long f, long g) {
+        try {
+            return (long) CALL.invokeExact(function, capture, a, b, c, d, e, f, g);
         } catch (Throwable bug) {
             throw new AssertionError("a C function is bound wrongly", bug);
         }
