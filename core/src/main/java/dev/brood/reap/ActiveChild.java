@@ -168,10 +168,15 @@ public final class ActiveChild {
         }
     }
 
+    /** How it has ended, as long as nobody has reaped it. */
+    private Optional<Wait.Reaped> zombie() throws ErrnoException {
+        return pidfd == null ? Wait.peek(pid) : Wait.peek(pidfd);
+    }
+
     /** Whether it has ended, reaped or not: then its report is on its way. */
     private synchronized boolean isOver() {
         try {
-            return ended || (pidfd == null ? Wait.peek(pid) : Wait.peek(pidfd)).isPresent();
+            return ended || zombie().isPresent();
         } catch (ErrnoException reaped) {
             return reaped.errno() == Errno.ECHILD;
         }
@@ -224,8 +229,7 @@ public final class ActiveChild {
             if (unseen.isPresent()) {
                 return unseen.map(Death.Reaped::new);
             }
-            Optional<Wait.Reaped> seen = pidfd == null ? Wait.peek(pid) : Wait.peek(pidfd);
-            return seen.map(Death.Reaped::new);
+            return zombie().map(Death.Reaped::new);
         } catch (ErrnoException failure) {
             if (failure.errno() == Errno.ECHILD) {
                 return robbed().map(death ->
