@@ -52,7 +52,7 @@ class ChildStateTest {
     void whatTheJvmIgnoresAndBlocksIsDefaultUnlessItIsToBeKept() throws Exception {
         List<String> told = ForkedJvm.of(Ignoring.class)
                 .under("/bin/sh", "-c", "trap '' HUP PIPE USR1; exec \"$@\"", "sh")
-                .under("env", "--block-signal=USR1")
+                .under("env", "--block-signal=USR1", "--default-signal=INT") // which a build in the background ignores
                 .run()
                 .lines();
 

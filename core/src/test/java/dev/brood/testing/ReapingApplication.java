@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Plays the application that owns reaping. It has no children but those of contexts. */
 final class ReapingApplication {
+    private static final int PASSES = 100;
     private static final long RHYTHM = TimeUnit.MILLISECONDS.toNanos(1);
 
     private ReapingApplication() {}
@@ -50,10 +51,13 @@ final class ReapingApplication {
         }
     }
 
+    /** Some times over: the list misses children that move to another thread's meanwhile, because theirs has ended. */
     private static void buryTheDead() {
         try {
-            for (ProcFs.Listed child : ProcFs.children()) {
-                bury(child.pid());
+            for (int pass = 0; pass < PASSES && Meddling.someHasDied(); pass++) {
+                for (ProcFs.Listed child : ProcFs.children()) {
+                    bury(child.pid());
+                }
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
