@@ -14,6 +14,8 @@
 #endif
 
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/ioprio.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -60,6 +62,12 @@
 #endif
 #ifndef SYS_close_range
 #define SYS_close_range 436
+#endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
+#ifndef SYS_mseal
+#define SYS_mseal 462
 #endif
 
 /* <linux/pidfd.h> has it since 6.15. */
@@ -232,6 +240,29 @@ static void print_constants(void)
     value("clone_args.sizeof", sizeof(struct clone_args));
     value("clone_args.pidfd", offsetof(struct clone_args, pidfd));
     value("__WCLONE", (unsigned) __WCLONE);
+    value("SIG_BLOCK", SIG_BLOCK);
+    value("SIG_SETMASK", SIG_SETMASK);
+    value("CLONE_CHILD_SETTID", CLONE_CHILD_SETTID);
+    value("CLONE_INTO_CGROUP", CLONE_INTO_CGROUP);
+    value("clone_args.child_tid", offsetof(struct clone_args, child_tid));
+    value("clone_args.cgroup", offsetof(struct clone_args, cgroup));
+    value("PR_SET_PDEATHSIG", PR_SET_PDEATHSIG);
+    value("PR_SET_KEEPCAPS", PR_SET_KEEPCAPS);
+    value("PR_CAPBSET_DROP", PR_CAPBSET_DROP);
+    value("PR_SET_NO_NEW_PRIVS", PR_SET_NO_NEW_PRIVS);
+    value("PR_CAP_AMBIENT", PR_CAP_AMBIENT);
+    value("PR_CAP_AMBIENT_RAISE", PR_CAP_AMBIENT_RAISE);
+    value("PR_GET_DUMPABLE", PR_GET_DUMPABLE);
+    value("PR_SET_DUMPABLE", PR_SET_DUMPABLE);
+    value("PR_SET_MM", PR_SET_MM);
+    value("_LINUX_CAPABILITY_VERSION_3", _LINUX_CAPABILITY_VERSION_3);
+    value("IOPRIO_WHO_PROCESS", IOPRIO_WHO_PROCESS);
+    value("IOPRIO_CLASS_SHIFT", IOPRIO_CLASS_SHIFT);
+    value("TIOCSCTTY", TIOCSCTTY);
+    value("TIOCGPGRP", TIOCGPGRP);
+    value("TIOCSPGRP", TIOCSPGRP);
+    value("TCGETS", TCGETS);
+    value("TCSETS", TCSETS);
     VALUE(PR_SET_CHILD_SUBREAPER);
     VALUE(PR_GET_CHILD_SUBREAPER);
 
@@ -282,6 +313,157 @@ static void print_system_calls(void)
     CALL(clone3);
     CALL(close_range);
     CALL(munmap);
+#ifdef SYS_brk
+    CALL(brk);
+#endif
+#ifdef SYS_mremap
+    CALL(mremap);
+#endif
+#ifdef SYS_madvise
+    CALL(madvise);
+#endif
+#ifdef SYS_shmat
+    CALL(shmat);
+#endif
+#ifdef SYS_shmdt
+    CALL(shmdt);
+#endif
+#ifdef SYS_mlock
+    CALL(mlock);
+#endif
+#ifdef SYS_munlock
+    CALL(munlock);
+#endif
+#ifdef SYS_mlockall
+    CALL(mlockall);
+#endif
+#ifdef SYS_munlockall
+    CALL(munlockall);
+#endif
+#ifdef SYS_remap_file_pages
+    CALL(remap_file_pages);
+#endif
+#ifdef SYS_mbind
+    CALL(mbind);
+#endif
+#ifdef SYS_migrate_pages
+    CALL(migrate_pages);
+#endif
+#ifdef SYS_move_pages
+    CALL(move_pages);
+#endif
+#ifdef SYS_process_vm_readv
+    CALL(process_vm_readv);
+#endif
+#ifdef SYS_process_vm_writev
+    CALL(process_vm_writev);
+#endif
+#ifdef SYS_userfaultfd
+    CALL(userfaultfd);
+#endif
+#ifdef SYS_mlock2
+    CALL(mlock2);
+#endif
+#ifdef SYS_pkey_mprotect
+    CALL(pkey_mprotect);
+#endif
+#ifdef SYS_process_madvise
+    CALL(process_madvise);
+#endif
+#ifdef SYS_mseal
+    CALL(mseal);
+#endif
+#ifdef SYS_fork
+    CALL(fork);
+#endif
+#ifdef SYS_vfork
+    CALL(vfork);
+#endif
+#ifdef SYS_exit
+    CALL(exit);
+#endif
+#ifdef SYS_ptrace
+    CALL(ptrace);
+#endif
+#ifdef SYS_modify_ldt
+    CALL(modify_ldt);
+#endif
+#ifdef SYS_arch_prctl
+    CALL(arch_prctl);
+#endif
+#ifdef SYS_futex
+    CALL(futex);
+#endif
+#ifdef SYS_set_thread_area
+    CALL(set_thread_area);
+#endif
+#ifdef SYS_set_tid_address
+    CALL(set_tid_address);
+#endif
+#ifdef SYS_exit_group
+    CALL(exit_group);
+#endif
+#ifdef SYS_set_robust_list
+    CALL(set_robust_list);
+#endif
+#ifdef SYS_execveat
+    CALL(execveat);
+#endif
+#ifdef SYS_membarrier
+    CALL(membarrier);
+#endif
+#ifdef SYS_rseq
+    CALL(rseq);
+#endif
+#ifdef SYS_rt_sigreturn
+    CALL(rt_sigreturn);
+#endif
+#ifdef SYS_pause
+    CALL(pause);
+#endif
+#ifdef SYS_rt_sigsuspend
+    CALL(rt_sigsuspend);
+#endif
+#ifdef SYS_sigaltstack
+    CALL(sigaltstack);
+#endif
+#ifdef SYS_setuid
+    CALL(setuid);
+#endif
+#ifdef SYS_setgid
+    CALL(setgid);
+#endif
+#ifdef SYS_setreuid
+    CALL(setreuid);
+#endif
+#ifdef SYS_setregid
+    CALL(setregid);
+#endif
+#ifdef SYS_setgroups
+    CALL(setgroups);
+#endif
+#ifdef SYS_setresuid
+    CALL(setresuid);
+#endif
+#ifdef SYS_setresgid
+    CALL(setresgid);
+#endif
+#ifdef SYS_setfsuid
+    CALL(setfsuid);
+#endif
+#ifdef SYS_setfsgid
+    CALL(setfsgid);
+#endif
+#ifdef SYS_capset
+    CALL(capset);
+    CALL(umask);
+    CALL(setpriority);
+    CALL(sched_setscheduler);
+    CALL(sched_setaffinity);
+    CALL(ioprio_set);
+    CALL(prlimit64);
+    CALL(setns);
+#endif
 }
 
 int main(void)

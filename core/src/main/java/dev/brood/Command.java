@@ -1,17 +1,24 @@
 package dev.brood;
 
 import dev.brood.spawn.Arguments;
+import dev.brood.spawn.ChildCall;
+import dev.brood.spawn.ChildSetup;
 import dev.brood.spawn.Environment;
 import dev.brood.spawn.SpawnRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,7 +212,7 @@ public final class Command {
     /**
      * Makes the child the leader of a new session, without a terminal.
      *
-     * @throws IllegalArgumentException it is to join a group, or lead a new one
+     * @throws IllegalArgumentException it is to join a group, or lead a new one, or have the foreground
      */
     public Command newSession() {
         if (draft.group.isPresent()) {
@@ -244,6 +251,203 @@ public final class Command {
         return with(d -> d.keepSignals = true);
     }
 
+    /**
+     * Gives the child's process group the foreground of the JVM's controlling terminal, as a shell does: Ctrl-C and Ctrl-Z then go to the child, and
+     * the JVM is in the background. When the child has ended, or the start has failed, the foreground and the terminal's modes are as
+     * before; while it is stopped they are not. The child leads a new process group, unless it joins one.
+     *
+     * @throws IllegalArgumentException the child is to lead a new session, which has no terminal
+     */
+    public Command foreground() {
+        if (draft.newSession) {
+            throw new IllegalArgumentException("a new session has no terminal, and so no foreground");
+        }
+        return with(d -> {
+            d.foreground = true;
+            d.group = OptionalLong.of(d.group.orElse(0));
+        });
+    }
+
+    /**
+     * Makes the child the leader of a new session, whose terminal is the one on one of the child's descriptors.
+     *
+     * @param number the child's number for it, such as 0
+     * @throws IllegalArgumentException it is negative, or the child is to lead or join a group
+     */
+    public Command controllingTerminal(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("no descriptor: " + number);
+        }
+        return (draft.newSession ? this : newSession()).set(setup -> setup.controllingTerminal(number));
+    }
+
+    /**
+     * Sets a resource limit, soft and hard alike.
+     *
+     * @param most the most that the child may use, or {@link ResourceLimit#UNLIMITED}
+     */
+    public Command limit(ResourceLimit resource, long most) {
+        return limit(resource, most, most);
+    }
+
+    /**
+     * Sets a resource limit. Above the JVM's own hard limit it takes CAP_SYS_RESOURCE.
+     *
+     * @param soft what holds until the child raises it
+     * @param hard up to where it may
+     * @throws IllegalArgumentException the soft limit is above the hard one
+     * @see <a href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</a>
+     */
+    public Command limit(ResourceLimit resource, long soft, long hard) {
+        if (Long.compareUnsigned(soft, hard) > 0) {
+            throw new IllegalArgumentException("a soft limit above the hard one");
+        }
+        return set(setup -> setup.limit(resource.toString(), resource.number(), soft, hard));
+    }
+
+    /**
+     * Runs it as another user and group, with no supplementary groups but those given. By numbers: names are for whoever has the
+     * directory of users. The JVM's memory, which the child shares until exec, is closed to that user meanwhile; but the user can hold up
+     * such a start, and with it the next one, by stopping the child.
+     *
+     * @throws IllegalArgumentException a number is negative
+     */
+    public Command user(int uid, int gid, int... groups) {
+        if (uid < 0 || gid < 0 || IntStream.of(groups).anyMatch(group -> group < 0)) {
+            throw new IllegalArgumentException(
+                    "no user or group: " + uid + ", " + gid + ", " + Arrays.toString(groups));
+        }
+        int[] copy = groups.clone();
+        return set(setup -> setup.user(uid, gid, copy));
+    }
+
+    /**
+     * Lets the child have these capabilities and no others, whatever its user. None given: none at all, for root too. Takes CAP_SETPCAP.
+     *
+     * @see <a href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</a>; ambient ones since Linux 4.3
+     */
+    public Command capabilities(Capability... kept) {
+        long bits = 0;
+        for (Capability capability : kept) {
+            bits |= capability.bit();
+        }
+        long set = bits;
+        return set(setup -> setup.capabilities(set));
+    }
+
+    /** Keeps the child and its descendants from gaining privileges by what they execute: set-user-ID has no effect. */
+    public Command noNewPrivileges() {
+        return set(ChildSetup::noNewPrivileges);
+    }
+
+    /**
+     * Sets the nice value: from -20, most favoured, to 19.
+     *
+     * @throws IllegalArgumentException it is another number
+     */
+    public Command nice(int value) {
+        require(-20 <= value && value <= 19, "nice value", value);
+        return set(setup -> setup.nice(value));
+    }
+
+    /**
+     * Sets the scheduling policy.
+     *
+     * @param priority 1 to 99 for FIFO and ROUND_ROBIN, else 0
+     * @throws IllegalArgumentException it is another number
+     * @see <a href="https://man7.org/linux/man-pages/man7/sched.7.html">sched(7)</a>
+     */
+    public Command scheduling(Scheduling policy, int priority) {
+        require(policy.takes(priority), "priority for " + policy, priority);
+        return set(setup -> setup.scheduling(policy.number(), priority));
+    }
+
+    /**
+     * Sets the priority of I/O.
+     *
+     * @param level 0, most favoured, to 7; for IDLE 0
+     * @throws IllegalArgumentException it is another number
+     * @see <a href="https://man7.org/linux/man-pages/man2/ioprio_set.2.html">ioprio_set(2)</a>
+     */
+    public Command ioPriority(IoPriority kind, int level) {
+        require(kind.takes(level), "level for " + kind, level);
+        return set(setup -> setup.ioPriority(kind.number(), level));
+    }
+
+    /**
+     * Lets the child run on these processors only.
+     *
+     * @throws IllegalArgumentException none is given, or one is negative
+     */
+    public Command processors(int... numbers) {
+        require(numbers.length > 0, "number of processors", 0);
+        BitSet set = new BitSet();
+        for (int number : numbers) {
+            require(number >= 0, "processor", number);
+            set.set(number);
+        }
+        return set(setup -> setup.affinity(set.toLongArray()));
+    }
+
+    /**
+     * Sets which permissions new files do not get, such as 077.
+     *
+     * @throws IllegalArgumentException it is not between 0 and 0777
+     */
+    public Command umask(int mask) {
+        require((mask & ~0777) == 0, "umask", mask);
+        return set(setup -> setup.umask(mask));
+    }
+
+    /**
+     * Has the kernel send the child a signal when the JVM ends, however that ends. A JVM that is killed while the child is being started may
+     * miss it, and a child that executes a program with more privileges loses it.
+     *
+     * <p>Such children are started one at a time, by a thread that the library keeps for it: the kernel looks at the thread that started a child.
+     *
+     * @see <a href="https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html">PR_SET_PDEATHSIG</a>
+     */
+    public Command parentDeathSignal(Signal signal) {
+        return set(setup -> setup.parentDeathSignal(signal.number()));
+    }
+
+    /**
+     * Puts the child into a cgroup from its first moment on.
+     *
+     * @param directory of the cgroup, version 2, which exists
+     * @see <a href="https://man7.org/linux/man-pages/man7/cgroups.7.html">cgroups(7)</a>; CLONE_INTO_CGROUP since Linux 5.7
+     */
+    public Command cgroup(Path directory) {
+        byte[] path = Utf8.path(directory);
+        return set(setup -> setup.cgroup(path));
+    }
+
+    /**
+     * Runs it in a network namespace.
+     *
+     * @param file such as {@code /run/netns/NAME} or {@code /proc/PID/ns/net}
+     */
+    public Command networkNamespace(Path file) {
+        byte[] path = Utf8.path(file);
+        return set(setup -> setup.networkNamespace(path));
+    }
+
+    /**
+     * Runs it in a mount namespace. Directory and program are those of the namespace; but a program without a slash is looked for outside of
+     * it, so give the path.
+     *
+     * @param file such as {@code /proc/PID/ns/mnt}
+     */
+    public Command mountNamespace(Path file) {
+        byte[] path = Utf8.path(file);
+        return set(setup -> setup.mountNamespace(path));
+    }
+
+    /** Has the child make one more system call, after those made before with this method. */
+    public Command call(ChildCall call) {
+        return set(setup -> setup.call(call));
+    }
+
     /** {@return the program, as text for people} */
     public String program() {
         return new String(draft.program, StandardCharsets.UTF_8);
@@ -259,6 +463,10 @@ public final class Command {
     String name() {
         String program = program();
         return program.substring(program.lastIndexOf('/') + 1);
+    }
+
+    boolean takesForeground() {
+        return draft.foreground;
     }
 
     NavigableMap<Integer, Stdio> stdio() {
@@ -292,8 +500,8 @@ public final class Command {
         });
     }
 
-    /** Says it as plain data, with these descriptors. */
-    SpawnRequest request(NavigableMap<Integer, Integer> descriptors) {
+    /** Says it as plain data, with these descriptors and the terminal whose foreground it gets. */
+    SpawnRequest request(NavigableMap<Integer, Integer> descriptors, OptionalInt terminal) {
         return new SpawnRequest(
                 draft.program,
                 arguments(),
@@ -302,7 +510,9 @@ public final class Command {
                 descriptors,
                 draft.group,
                 draft.newSession,
-                draft.keepSignals);
+                draft.keepSignals,
+                terminal,
+                draft.setup);
     }
 
     private Arguments arguments() {
@@ -342,6 +552,16 @@ public final class Command {
             throw new IllegalArgumentException("the process group is given already");
         }
         return with(d -> d.group = OptionalLong.of(pgid));
+    }
+
+    private Command set(UnaryOperator<ChildSetup> change) {
+        return with(d -> d.setup = change.apply(d.setup));
+    }
+
+    private static void require(boolean valid, String what, int value) {
+        if (!valid) {
+            throw new IllegalArgumentException("no " + what + ": " + value);
+        }
     }
 
     private Command with(Consumer<Draft> change) {

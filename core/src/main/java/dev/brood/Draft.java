@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.spawn.ChildSetup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ final class Draft {
     boolean newSession;
     OptionalLong group = OptionalLong.empty();
     boolean keepSignals;
+    boolean foreground;
+    ChildSetup setup = ChildSetup.NONE;
 
     Draft(byte[] program, List<byte[]> arguments) {
         this.program = program;
@@ -48,6 +51,8 @@ final class Draft {
         newSession = other.newSession;
         group = other.group;
         keepSignals = other.keepSignals;
+        foreground = other.foreground;
+        setup = other.setup;
     }
 
     void edit(EnvEdit edit) {

@@ -37,6 +37,7 @@ final class Life implements DeathListener {
 
     private final ActiveChild active;
     private volatile @Nullable Reservation place; // to hear of it
+    private volatile @Nullable Foreground foreground; // of the terminal, while it has that
     private volatile @Nullable Registration deadline;
     private volatile @Nullable Exit result; // set once, before anybody is told
     private final AtomicBoolean finished = new AtomicBoolean();
@@ -96,6 +97,11 @@ final class Life implements DeathListener {
     /** Whether its exit has not begun to be told, and its holder has not let go of it. */
     boolean isActive() {
         return result == null;
+    }
+
+    /** It has the foreground of the terminal until it ends. */
+    void hold(@Nullable Foreground lent) {
+        foreground = lent;
     }
 
     /** It is heard of from now on. The place is its until its exit is delivered. */
@@ -245,6 +251,7 @@ final class Life implements DeathListener {
     }
 
     private void over() {
+        Foreground.takeBack(foreground);
         ladder.over();
         jobs.forEach(Watch::cancel);
         Registration timer = deadline;

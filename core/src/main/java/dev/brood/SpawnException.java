@@ -31,6 +31,11 @@ public final class SpawnException extends IOException {
         DESCRIPTOR,
         /** Making a session or process group, or joining one. */
         GROUP,
+        /**
+         * Setting a limit, user, priority or the like, named in the message. EOPNOTSUPP: the way of starting that is in use cannot; EPERM: this
+         * process may not.
+         */
+        SETTING,
         /** Making a process at all: descriptors, memory or the number of processes ran out. */
         RESOURCES,
         /** Making sure, before the start, that the child's end can be heard of. */

@@ -57,10 +57,13 @@ final class Starting {
     private Started start(Command command, @Nullable ExitHandler handler, Outfit outfit, Reservation place)
             throws IOException {
         boolean started = false;
+        Foreground foreground = null;
         try {
+            foreground = Foreground.of(command);
             long startedAt = System.nanoTime();
-            Begun begun = spawned(command.request(outfit.descriptors()));
+            Begun begun = spawned(command.request(outfit.descriptors(), Foreground.number(foreground)));
             Life life = new Life(context, command, startedAt, new Streams(context), begun, handler);
+            life.hold(foreground);
             if (!Registry.add(life.active())) {
                 throw begun.refused("the pid of an active child");
             }
@@ -69,6 +72,7 @@ final class Starting {
         } finally {
             if (!started) {
                 place.close();
+                Foreground.takeBack(foreground);
             }
         }
     }

@@ -6,6 +6,8 @@ import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import dev.brood.sys.PosixSpawn;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -17,6 +19,7 @@ final class PosixSpawner implements Spawner {
 
     @Override
     public Spawned spawn(SpawnRequest request) throws IOException {
+        refuseSettings(request);
         byte[] program = ProgramPath.of(request);
         try (PosixSpawn start = new PosixSpawn()) {
             signals(start, request);
@@ -29,6 +32,17 @@ final class PosixSpawner implements Spawner {
                     program, request.arguments().block(), request.environment().block()));
         } catch (ErrnoException failure) {
             throw located(failure.errno(), program, request);
+        }
+    }
+
+    private static void refuseSettings(SpawnRequest request) throws StepFailure {
+        List<String> settings = new ArrayList<>(request.setup().names());
+        if (request.foreground().isPresent()) {
+            settings.add("the foreground process group");
+        }
+        if (!settings.isEmpty()) {
+            String what = String.join(", ", settings) + ", which posix_spawn cannot set";
+            throw new StepFailure(Step.SETTING, what, Errno.EOPNOTSUPP);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.brood.spawn;
 import java.nio.charset.StandardCharsets;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,8 @@ import java.util.OptionalLong;
  * @param newSession whether the child leads a new session (then {@code group} is empty)
  * @param keepSignals whether signals that the JVM ignores stay ignored, and the calling thread's signal mask is passed on less
  *     SIGQUIT, which the JVM blocks for its own use; else all are default and none is blocked
+ * @param foreground a terminal, by our descriptor, of which the child's process group becomes the foreground group
+ * @param setup what else the child sets for itself
  */
 @SuppressWarnings("ArrayRecordComponent") // plain data, compared by nobody
 public record SpawnRequest(
@@ -27,7 +30,9 @@ public record SpawnRequest(
         NavigableMap<Integer, Integer> descriptors,
         OptionalLong group,
         boolean newSession,
-        boolean keepSignals) {
+        boolean keepSignals,
+        OptionalInt foreground,
+        ChildSetup setup) {
     /** The program's name alone: arguments and environment can hold secrets. */
     @Override
     public String toString() {

@@ -21,6 +21,8 @@ public final class StepFailure extends IOException {
         DESCRIPTOR("descriptor"),
         /** Making a session or process group, or joining one. */
         GROUP("process group"),
+        /** Setting what {@link ChildSetup} asks for: limits, user and the like, by name. */
+        SETTING("setting"),
         /** Making a process at all: descriptors, memory or the number of processes ran out. */
         RESOURCES("resources");
 

@@ -28,11 +28,15 @@ import org.jspecify.annotations.Nullable;
 public final class ChildProgram implements AutoCloseable {
     static final long CLONE_ARGS_SIZE = 88; // struct clone_args, up to cgroup
     static final long CLONE_ARGS_PIDFD = 8;
+    static final long CLONE_ARGS_CHILD_TID = 16;
+    static final long CLONE_ARGS_CGROUP = 80;
     static final long CLONE_VM = 0x100;
     static final long CLONE_FILES = 0x400;
     static final long CLONE_PIDFD = 0x1000;
     static final long CLONE_VFORK = 0x4000;
+    static final long CLONE_CHILD_SETTID = 0x1000000;
     static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
+    static final long CLONE_INTO_CGROUP = 0x200000000L;
 
     static final int CLOSE_RANGE_UNSHARE = 2;
     static final int F_SETFD = 2;
@@ -97,6 +101,8 @@ public final class ChildProgram implements AutoCloseable {
 
     private final Arena arena = Arena.ofConfined();
     private final List<CStrings> kept = new ArrayList<>(2);
+    private final MemorySegment pid = arena.allocate(JAVA_INT);
+    private int cgroup = NONE;
     private long[] rows = new long[24 * ROW];
     private int size = 1; // the first row is the clone
 
@@ -115,10 +121,34 @@ public final class ChildProgram implements AutoCloseable {
         return size - 1;
     }
 
+    /** Puts the child into a cgroup from its first moment on, by clone3 only. The directory stays the caller's. */
+    public void intoCgroup(Fd directory) {
+        cgroup = directory.number();
+    }
+
+    /** Makes a call that has no method here. */
+    public void call(int number, long... arguments) {
+        reserve();
+        put(size++, number, arguments);
+    }
+
+    /** {@return the address of a copy of {@code bytes}, for arguments} */
+    public long bytes(byte[] bytes) {
+        return arena.allocate(Math.max(1, bytes.length), Long.BYTES)
+                .copyFrom(MemorySegment.ofArray(bytes))
+                .address();
+    }
+
+    /** {@return the address of the child's pid, an int, for arguments} */
+    public long pid() {
+        return pid.address();
+    }
+
     /**
-     * Gives the child a descriptor table of its own: a copy of what is open below {@code end}. Comes first.
+     * Gives the child a descriptor table of its own: a copy of what is open below {@code end}. What comes before works on that of this
+     * process.
      *
-     * @param end above all that the program names
+     * @param end above all that the program names from here on
      */
     public void unshareDescriptors(int end) {
         add(SystemCall.CLOSE_RANGE, end, LAST, CLOSE_RANGE_UNSHARE);
@@ -131,6 +161,11 @@ public final class ChildProgram implements AutoCloseable {
         } else {
             add(SystemCall.DUP3, from, to, 0);
         }
+    }
+
+    /** Copies a descriptor to another number, close-on-exec: for calls, not for the program. */
+    public void carry(int from, int to) {
+        add(SystemCall.DUP3, from, to, Fd.O_CLOEXEC);
     }
 
     /** Closes the descriptors {@code first} to {@code last}, as far as they are open. */
@@ -194,22 +229,22 @@ public final class ChildProgram implements AutoCloseable {
         first(how, pidfd);
         MemorySegment table = arena.allocate((long) size * ROW * Long.BYTES, Long.BYTES);
         MemorySegment.copy(rows, 0, table, JAVA_LONG, 0, size * ROW);
-        long pid;
+        long child;
         try {
-            pid = Linkage.callOurs(Code.require(), table.address(), header.address());
+            child = Linkage.callOurs(Code.require(), table.address(), header.address());
         } finally {
             Reference.reachabilityFence(kept);
         }
-        if (pid < 0) {
-            throw new ErrnoException(how == Clone.CLONE3 ? "clone3" : "clone", (int) -pid);
+        if (child < 0) {
+            throw new ErrnoException(how == Clone.CLONE3 ? "clone3" : "clone", (int) -child);
         }
-        PidFd child = new PidFd(pidfd.get(JAVA_INT, 0));
+        PidFd handle = new PidFd(pidfd.get(JAVA_INT, 0));
         long failed = header.get(JAVA_LONG, HEADER_FAILED);
         if (failed == 0) {
-            return new Started(pid, child);
+            return new Started(child, handle);
         }
-        try (child) {
-            Wait.bury(pid, child);
+        try (handle) {
+            Wait.bury(child, handle);
         }
         int row = (int) ((failed - table.address()) / (ROW * Long.BYTES));
         throw new StepFailed(row - 1, (int) -header.get(JAVA_LONG, HEADER_ERROR));
@@ -221,22 +256,34 @@ public final class ChildProgram implements AutoCloseable {
     }
 
     private void first(Clone how, MemorySegment pidfd) {
-        long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD;
+        long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_SETTID;
         if (how == Clone.CLONE3) {
             MemorySegment arguments = arena.allocate(CLONE_ARGS_SIZE, Long.BYTES);
-            arguments.set(JAVA_LONG, 0, flags | CLONE_CLEAR_SIGHAND);
+            arguments.set(JAVA_LONG, 0, flags | CLONE_CLEAR_SIGHAND | (cgroup == NONE ? 0 : CLONE_INTO_CGROUP));
             arguments.set(JAVA_LONG, CLONE_ARGS_PIDFD, pidfd.address());
+            arguments.set(JAVA_LONG, CLONE_ARGS_CHILD_TID, pid.address());
+            arguments.set(JAVA_LONG, CLONE_ARGS_CGROUP, cgroup == NONE ? 0 : cgroup);
             put(0, SystemCall.CLONE3.number, arguments.address(), CLONE_ARGS_SIZE);
-        } else {
-            put(0, SystemCall.CLONE.number, flags, 0, pidfd.address()); // without a stack it uses the parent's
+        } else { // without a stack it uses the parent's
+            put(0, SystemCall.CLONE.number, cloneArguments(flags, pidfd.address(), pid.address()));
         }
     }
 
-    private void add(SystemCall call, long... arguments) {
+    /** The two architectures differ in where clone(2) takes the child's tid. */
+    private static long[] cloneArguments(long flags, long pidfd, long pid) {
+        return Platform.ARCHITECTURE == Platform.Architecture.X86_64
+                ? new long[] {flags, 0, pidfd, pid, 0}
+                : new long[] {flags, 0, pidfd, 0, pid};
+    }
+
+    private void reserve() {
         if ((size + 1) * ROW > rows.length) {
             rows = Arrays.copyOf(rows, 2 * rows.length);
         }
-        put(size++, call.number, arguments);
+    }
+
+    void add(SystemCall call, long... arguments) {
+        call(call.number, arguments);
     }
 
     private void put(int row, long number, long... arguments) {

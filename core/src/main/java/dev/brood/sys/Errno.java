@@ -24,6 +24,7 @@ public final class Errno {
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
+    public static final int EOPNOTSUPP = 95;
 
     // asm-generic/errno-base.h and errno.h, by number: the same on both architectures.
     private static final String[] NAMES = (""

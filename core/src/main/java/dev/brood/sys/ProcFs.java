@@ -101,6 +101,12 @@ public final class ProcFs {
         return new SignalMask(Long.parseUnsignedLong(hex, 16));
     }
 
+    /** {@return the capabilities that programs executed by this process can get at most, a bit each} */
+    public static long capabilityBounds() throws IOException {
+        String hex = status("self", "CapBnd").orElseThrow(() -> new IOException("/proc/self/status has no CapBnd"));
+        return Long.parseUnsignedLong(hex, 16);
+    }
+
     /** A thread may end between the listing and the look: then it has no children any more. */
     private static String threadFile(Path list) throws IOException {
         try {

@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
  * @param bits bit n-1 stands for signal n
  */
 public record SignalMask(long bits) {
+    static final int SIG_BLOCK = 0;
     static final int SIG_UNBLOCK = 1;
+    static final int SIG_SETMASK = 2;
 
     /** No signal. */
     public static final SignalMask EMPTY = new SignalMask(0);
@@ -32,6 +34,24 @@ public record SignalMask(long bits) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment set = arena.allocateFrom(JAVA_LONG, bit(signal));
             SystemCall.RT_SIGPROCMASK.call(SIG_UNBLOCK, set.address(), 0, Long.BYTES);
+        }
+    }
+
+    /** Has the calling thread block one more signal. {@return what it blocked before} */
+    static SignalMask block(int signal) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocateFrom(JAVA_LONG, bit(signal));
+            MemorySegment old = arena.allocate(JAVA_LONG);
+            SystemCall.RT_SIGPROCMASK.call(SIG_BLOCK, set.address(), old.address(), Long.BYTES);
+            return new SignalMask(old.get(JAVA_LONG, 0));
+        }
+    }
+
+    /** Has the calling thread block exactly these. */
+    static void set(SignalMask mask) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocateFrom(JAVA_LONG, mask.bits);
+            SystemCall.RT_SIGPROCMASK.call(SIG_SETMASK, set.address(), 0, Long.BYTES);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.brood.reap;
 
 import dev.brood.spawn.Arguments;
+import dev.brood.spawn.ChildSetup;
 import dev.brood.spawn.Environment;
 import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawner;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -40,7 +42,9 @@ final class RealChild implements AutoCloseable {
                             descriptors,
                             OptionalLong.empty(),
                             false,
-                            false))
+                            false,
+                            OptionalInt.empty(),
+                            ChildSetup.NONE))
                     .pid();
         }
         own = PidFd.open(pid);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,7 +150,9 @@ class ProgramPathTest {
                 new TreeMap<>(),
                 OptionalLong.empty(),
                 false,
-                false);
+                false,
+                OptionalInt.empty(),
+                ChildSetup.NONE);
     }
 
     private static String seenFromHere(String path, Optional<String> directory) {

@@ -24,6 +24,11 @@ final class Layout {
         for (SystemCall call : SystemCall.values()) {
             facts.put("SYS_" + call.name().toLowerCase(Locale.ROOT), (long) call.number);
         }
+        for (UnsafeCalls.Unsafe call : UnsafeCalls.all()) {
+            if (call.number() >= 0) {
+                facts.put("SYS_" + call.name(), (long) call.number());
+            }
+        }
         return facts;
     }
 
@@ -143,6 +148,29 @@ final class Layout {
         facts.put("clone_args.sizeof", ChildProgram.CLONE_ARGS_SIZE);
         facts.put("clone_args.pidfd", ChildProgram.CLONE_ARGS_PIDFD);
         flags(facts, "__WCLONE", Wait.WCLONE);
+        facts.put("SIG_BLOCK", (long) SignalMask.SIG_BLOCK);
+        facts.put("SIG_SETMASK", (long) SignalMask.SIG_SETMASK);
+        facts.put("CLONE_CHILD_SETTID", ChildProgram.CLONE_CHILD_SETTID);
+        facts.put("CLONE_INTO_CGROUP", ChildProgram.CLONE_INTO_CGROUP);
+        facts.put("clone_args.child_tid", ChildProgram.CLONE_ARGS_CHILD_TID);
+        facts.put("clone_args.cgroup", ChildProgram.CLONE_ARGS_CGROUP);
+        facts.put("PR_SET_PDEATHSIG", (long) ChildAttributes.PR_SET_PDEATHSIG);
+        facts.put("PR_SET_KEEPCAPS", (long) ChildAttributes.PR_SET_KEEPCAPS);
+        facts.put("PR_CAPBSET_DROP", (long) ChildAttributes.PR_CAPBSET_DROP);
+        facts.put("PR_SET_NO_NEW_PRIVS", (long) ChildAttributes.PR_SET_NO_NEW_PRIVS);
+        facts.put("PR_CAP_AMBIENT", (long) ChildAttributes.PR_CAP_AMBIENT);
+        facts.put("PR_CAP_AMBIENT_RAISE", (long) ChildAttributes.PR_CAP_AMBIENT_RAISE);
+        facts.put("PR_GET_DUMPABLE", (long) Dumpable.PR_GET_DUMPABLE);
+        facts.put("PR_SET_DUMPABLE", (long) Dumpable.PR_SET_DUMPABLE);
+        facts.put("PR_SET_MM", (long) UnsafeCalls.PR_SET_MM);
+        facts.put("_LINUX_CAPABILITY_VERSION_3", (long) ChildAttributes.CAPABILITY_VERSION_3);
+        facts.put("IOPRIO_WHO_PROCESS", (long) ChildAttributes.IOPRIO_WHO_PROCESS);
+        facts.put("IOPRIO_CLASS_SHIFT", (long) ChildAttributes.IOPRIO_CLASS_SHIFT);
+        facts.put("TIOCSCTTY", (long) ChildAttributes.TIOCSCTTY);
+        facts.put("TIOCGPGRP", (long) Terminal.TIOCGPGRP);
+        facts.put("TIOCSPGRP", (long) Terminal.TIOCSPGRP);
+        facts.put("TCGETS", (long) Terminal.TCGETS);
+        facts.put("TCSETS", (long) Terminal.TCSETS);
         facts.put("PR_SET_CHILD_SUBREAPER", (long) Subreaper.PR_SET_CHILD_SUBREAPER);
         facts.put("PR_GET_CHILD_SUBREAPER", (long) Subreaper.PR_GET_CHILD_SUBREAPER);
     }

@@ -49,7 +49,7 @@ class LayoutTest {
         Map<String, Long> x86 = recorded("x86_64");
         Map<String, Long> arm = recorded("aarch64");
 
-        assertThat(x86.keySet()).isEqualTo(arm.keySet());
+        assertThat(x86.keySet()).containsAll(arm.keySet());
         assertThat(x86.keySet().stream()
                         .filter(name -> !Objects.equals(x86.get(name), arm.get(name)))
                         .filter(name -> !name.startsWith("SYS_")))
