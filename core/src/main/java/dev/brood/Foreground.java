@@ -53,8 +53,8 @@ final class Foreground implements AutoCloseable {
     public void close() {
         if (lent.compareAndSet(true, false)) {
             try (terminal) {
-                terminal.foreground(group);
                 terminal.modes(modes);
+                terminal.foreground(group);
             } catch (ErrnoException gone) { // hung up, or the group has ended meanwhile
                 Context.LOG.log(Level.DEBUG, "the terminal cannot be taken back", gone);
             }

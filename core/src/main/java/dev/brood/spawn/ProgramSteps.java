@@ -128,10 +128,17 @@ final class ProgramSteps implements AutoCloseable {
             mark(errno -> ProgramPath.ungrouped(path, errno));
             program.group(request.group().getAsLong());
         }
-        if (request.foreground().isPresent()) {
+        request.foreground().ifPresent(terminal -> {
             mark(errno -> new StepFailure(Step.SETTING, "the foreground process group", errno));
-            attributes.foreground(
-                    request.foreground().getAsInt(), (int) request.group().orElse(0));
+            foreground(terminal, (int) request.group().orElse(0));
+        });
+    }
+
+    private void foreground(int terminal, int group) {
+        if (group == 0) {
+            attributes.foreground(terminal);
+        } else {
+            attributes.foreground(terminal, group);
         }
     }
 
