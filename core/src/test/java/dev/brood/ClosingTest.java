@@ -19,7 +19,6 @@ import dev.brood.testing.Shell;
 import dev.brood.testing.Stubborn;
 import dev.brood.testing.Way;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -127,7 +125,7 @@ class ClosingTest {
             assertThat(brood.spawn(Shell.sh("exit 2")).await().status()).isEqualTo(new Exited(2));
             child.stop(Duration.ZERO);
             child.await();
-            awaitInactive(brood);
+            Eventually.inactive(brood);
             assertThatNoException().isThrownBy(brood::close);
         }
     }
@@ -369,7 +367,7 @@ class ClosingTest {
     void closeLeavesNothingOfTheContext() throws Exception {
         way.open().close();
         List<String> descriptors = Leftovers.descriptors();
-        int threads = threads();
+        int threads = Leftovers.threads();
 
         for (int i = 0; i < way.rounds(300); i++) {
             Brood brood = way.open();
@@ -383,37 +381,8 @@ class ClosingTest {
         }
 
         assertThat(Leftovers.descriptors()).hasSameSizeAs(descriptors);
-        while (threads() > threads) {
+        while (Leftovers.threads() > threads) {
             Thread.onSpinWait(); // what was joined leaves /proc a moment later
-        }
-    }
-
-    @Test
-    @Contract({"K10", "S02"})
-    void tenThousandStartsAndEndsLeaveDescriptorsAndThreadsAsBefore() throws Exception {
-        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
-        way.exempt("the loop looks for orphans, children or none", Way.EVERYTHING);
-        try (Brood brood = way.open()) {
-            brood.spawn(Shell.quiet(Command.of("/bin/true"))).await();
-            List<String> descriptors = Leftovers.descriptors();
-            int threads = threads();
-            AtomicInteger ends = new AtomicInteger();
-            Command command = Shell.quiet(Command.of("/bin/true")).deadline(Duration.ofDays(1));
-
-            int many = way.rounds(10_000);
-            for (int i = 0; i < many; i++) {
-                Child child = brood.spawn(command, (ended, exit) -> ends.incrementAndGet());
-                if (i % 100 == 99) {
-                    child.await();
-                }
-            }
-            awaitInactive(brood);
-
-            assertThat(Leftovers.descriptors()).hasSameSizeAs(descriptors);
-            assertThat(threads()).isEqualTo(threads);
-            assertThat(ends).hasValue(many);
-            assertThat(ProcFs.children()).isEmpty();
-            Eventually.holds("idle", () -> brood.loop().isIdle()); // the application may be asking still
         }
     }
 
@@ -442,32 +411,6 @@ class ClosingTest {
             } catch (SpawnException stillOpen) {
                 Thread.onSpinWait();
             }
-        }
-    }
-
-    /** Waits until all exits are delivered: a turn after the last one has begun to be, the last delivery is over. */
-    private static void awaitInactive(Brood brood) {
-        while (brood.active() > 0) {
-            Thread.onSpinWait();
-        }
-        CompletableFuture<Void> turn = new CompletableFuture<>();
-        brood.loop().execute(() -> turn.complete(null));
-        turn.join();
-    }
-
-    private static int threads() throws Exception {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/task"))) {
-            return (int) all.map(ClosingTest::name)
-                    .filter(name -> name.startsWith("brood"))
-                    .count();
-        }
-    }
-
-    private static String name(Path thread) {
-        try {
-            return Files.readString(thread.resolve("comm"));
-        } catch (IOException ended) {
-            return "";
         }
     }
 

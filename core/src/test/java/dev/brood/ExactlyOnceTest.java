@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.brood.loop.EventLoop;
-import dev.brood.spawn.Spawned;
-import dev.brood.spawn.Spawner;
 import dev.brood.sys.Wait;
 import dev.brood.testing.Contract;
 import dev.brood.testing.CutOff;
+import dev.brood.testing.DeadOnArrival;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Log;
 import dev.brood.testing.Way;
-import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.logging.Level;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -79,53 +76,13 @@ class ExactlyOnceTest {
     void childThatIsDeadBeforeItIsRegisteredHasItsEvent() throws Exception {
         Events events = new Events();
 
-        try (Brood brood = way.open(with -> with.spawner(deadOnArrival()))) {
+        try (Brood brood = way.open(with -> with.spawner(new DeadOnArrival(way.spawner())))) {
             Child child = brood.spawn(CutOff.sh("exit 3"), events);
 
             assertThat(child.await().status()).isEqualTo(new Exited(3));
         }
 
         assertThat(events.statuses()).containsExactly(new Exited(3));
-    }
-
-    @Test
-    @Contract("C02")
-    void childWhoseStatusWasStolenBeforeItIsRegisteredHasItsEvent() throws Exception {
-        way.exempt("the application's own wait is no theft", Way.APPLICATION, Way.APPLICATION_TOLD);
-        Events events = new Events();
-
-        try (Log _ = Log.open();
-                Brood brood = way.open(with -> with.spawner(stolenOnArrival()))) {
-            Child child = brood.spawn(CutOff.sh("exit 3"), events);
-
-            assertThat(child.await().status()).isEqualTo(new Lost(Lost.Reason.ROBBED));
-        }
-
-        assertThat(events.statuses()).containsExactly(new Lost(Lost.Reason.ROBBED));
-    }
-
-    @Test
-    @Contract("C02")
-    void childWhoseStatusWasStolenHasItsEventAndNoInventedStatus() throws Exception {
-        way.exempt("the application's own wait is no theft", Way.APPLICATION, Way.APPLICATION_TOLD);
-        Events events = new Events();
-        List<Disaster> disasters = new ArrayList<>();
-
-        try (Log _ = Log.open();
-                Gate gate = Gate.closed();
-                Brood brood = way.open(with -> with.onDisaster(disasters::add))) {
-            Child child = brood.spawn(gate.sh("exit 3"), events);
-            try (HeldLoop _ = HeldLoop.hold(brood.loop())) {
-                gate.open();
-                Eventually.zombie(child.pid());
-                assertThat(Wait.reap(child.pid())).isPresent();
-            }
-
-            assertThat(child.await().status()).isIn(new Exited(3), new Lost(Lost.Reason.ROBBED));
-        }
-
-        assertThat(events.statuses()).hasSize(1);
-        assertThat(disasters).extracting(Disaster::kind).containsExactly(Disaster.Kind.ROBBED);
     }
 
     @Test
@@ -175,25 +132,6 @@ class ExactlyOnceTest {
         }
 
         assertThat(events.statuses()).containsExactly(new Exited(4));
-    }
-
-    @Test
-    @Contract({"C02", "C06"})
-    void childWhoseHandleWasCollectedWithoutAHandlerIsReapedAndToldOnce() throws Exception {
-        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
-        try (Log log = Log.open()) {
-            try (Gate gate = Gate.closed();
-                    Brood brood = way.open()) {
-                Eventually.collected(new WeakReference<>(brood.spawn(gate.sh("exit 4"))));
-                gate.open();
-                Eventually.holds("reaped", () -> Leftovers.children().isEmpty());
-            }
-
-            assertThat(log.messages(Level.WARNING, "dev.brood.exit"))
-                    .singleElement()
-                    .asString()
-                    .contains("status 4");
-        }
     }
 
     @Test
@@ -247,44 +185,5 @@ class ExactlyOnceTest {
 
     private static void end(EventLoop loop) {
         loop.close();
-    }
-
-    private Spawner deadOnArrival() {
-        return request -> {
-            Spawned spawned = way.spawner().spawn(request);
-            awaitZombie(spawned.pid());
-            return spawned;
-        };
-    }
-
-    private static Spawner stolenOnArrival() {
-        return request -> {
-            Spawned spawned = Spawner.posixSpawn().spawn(request);
-            awaitZombie(spawned.pid());
-            assertThat(Wait.reap(spawned.pid())).isPresent();
-            return spawned;
-        };
-    }
-
-    private static void awaitZombie(long pid) throws IOException {
-        try {
-            Eventually.zombie(pid);
-        } catch (Exception failure) {
-            throw new IOException(failure);
-        }
-    }
-
-    /** Keeps what a handler was told. */
-    private static final class Events implements ExitHandler {
-        private final List<ExitStatus> statuses = new ArrayList<>();
-
-        @Override
-        public synchronized void exited(Child child, Exit exit) {
-            statuses.add(exit.status());
-        }
-
-        synchronized List<ExitStatus> statuses() {
-            return List.copyOf(statuses);
-        }
     }
 }

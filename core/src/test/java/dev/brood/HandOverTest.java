@@ -3,7 +3,6 @@ package dev.brood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Wait;
 import dev.brood.testing.Contract;
 import dev.brood.testing.LoopThread;
@@ -70,27 +69,6 @@ class HandOverTest {
 
             assertThatIllegalStateException().isThrownBy(() -> brood.close(Closing.refuse()));
             release.countDown();
-        }
-    }
-
-    @Test
-    @Contract({"K04", "K05"})
-    void contextIsNotClosedBeforeTheDyingAreReaped() throws Exception {
-        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
-        for (int round = 0; round < way.rounds(20); round++) {
-            Brood brood = way.open();
-            List<Child> dying = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                dying.add(brood.spawn(Shell.sleeper()));
-            }
-            CompletableFuture<List<Child>> unreaped = brood.closed()
-                    .thenApply(closed ->
-                            dying.stream().filter(HandOverTest::isChild).toList());
-
-            dying.forEach(Child::killAndDrop);
-            brood.close(Closing.await());
-
-            assertThat(unreaped.join()).isEmpty();
         }
     }
 
@@ -170,14 +148,6 @@ class HandOverTest {
             assertThat(child.closed().join().status()).isEqualTo(HANDED_OVER);
             assertThat(end).isCompleted();
             brood.close(Closing.await().within(Duration.ofSeconds(30)));
-        }
-    }
-
-    private static boolean isChild(Child child) {
-        try {
-            return Wait.isChild(child.pid());
-        } catch (ErrnoException failure) {
-            throw new AssertionError(failure);
         }
     }
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,46 +38,6 @@ class InterestTest {
 
     InterestTest(Way way) {
         this.way = way;
-    }
-
-    @Test
-    @Contract("C05")
-    void droppedChildIsReapedAndItsHandlerNotCalled() throws Exception {
-        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
-        List<Child> told = new CopyOnWriteArrayList<>();
-
-        try (Gate gate = Gate.closed();
-                Brood brood = way.open()) {
-            Child child = brood.spawn(gate.sh("exit 6"), (ended, exit) -> told.add(ended));
-            child.drop();
-            child.drop();
-            gate.open();
-
-            assertThat(child.await().status()).isEqualTo(new Exited(6));
-            assertThat(Leftovers.children()).isEmpty();
-        }
-
-        assertThat(told).isEmpty();
-    }
-
-    @Test
-    @Contract("C06")
-    void childrenThatAreOnlySignalledAreReaped() throws Exception {
-        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
-        List<Boolean> signalled = new ArrayList<>();
-
-        try (Gate gate = Gate.closed();
-                Brood brood = way.open()) {
-            for (int i = 0; i < 100; i++) {
-                Child child = brood.spawn(gate.child());
-                signalled.add(child.signal(i % 2 == 0 ? Signal.TERM : Signal.KILL));
-            }
-
-            Eventually.holds("all reaped", () -> Leftovers.children().isEmpty());
-            Eventually.holds("none active", () -> brood.active() == 0);
-        }
-
-        assertThat(signalled).hasSize(100).containsOnly(true);
     }
 
     @ParameterizedTest

@@ -2,9 +2,7 @@ package dev.brood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Meddling;
-import dev.brood.sys.Wait;
 import dev.brood.testing.Contract;
 import dev.brood.testing.LoopThread;
 import dev.brood.testing.Shell;
@@ -98,24 +96,6 @@ class LadderTest {
         assertThat(stopped.await().status()).isEqualTo(KILLED);
         assertThat(late.status()).isEqualTo(KILLED);
         assertThat(late.ending()).isEqualTo(Ending.DEADLINE);
-    }
-
-    @Test
-    @Contract("K03")
-    void exitIsToldAfterTheReaping() throws Exception {
-        way.exempt("zombies are left to the application", Way.APPLICATION_TOLD);
-        CompletableFuture<Boolean> stillOurs = new CompletableFuture<>();
-        Child child = brood.spawn(children.ignoringTerm(), (ended, exit) -> {
-            try {
-                stillOurs.complete(Wait.isChild(ended.pid()));
-            } catch (ErrnoException failure) {
-                stillOurs.completeExceptionally(failure);
-            }
-        });
-
-        child.stop(SHORT);
-
-        assertThat(stillOurs.join()).isFalse();
     }
 
     @Test

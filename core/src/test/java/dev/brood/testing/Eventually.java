@@ -2,6 +2,7 @@ package dev.brood.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brood.Brood;
 import dev.brood.sys.ProcFs;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.Callable;
@@ -21,6 +22,12 @@ public final class Eventually {
             assertThat(System.nanoTime() - end).as("never: " + what).isNegative();
             LockSupport.parkNanos(200_000);
         }
+    }
+
+    /** Waits until all exits are delivered: a turn after the last one has begun to be, the last delivery is over. */
+    public static void inactive(Brood brood) throws Exception {
+        holds("none active", () -> brood.active() == 0);
+        Others.passThrough(brood.loop());
     }
 
     /** Waits until a child has ended and nobody has reaped it. */

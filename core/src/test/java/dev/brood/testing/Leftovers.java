@@ -74,6 +74,17 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** How many of the library's threads the kernel still has: one that was joined leaves a moment later. */
+    public static int threads() {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/task"))) {
+            return (int) all.map(Leftovers::nameOf)
+                    .filter(name -> name.startsWith("brood"))
+                    .count();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Closing its first socket, the JDK opens another that it keeps. */
     private static void openWhatTheJdkKeeps() {
         try {
@@ -101,6 +112,14 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("brood-"))
                 .toList();
+    }
+
+    private static String nameOf(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (IOException ended) {
+            return "";
+        }
     }
 
     /** What the JVM opens for itself, when it likes: class files, its image, random numbers. */

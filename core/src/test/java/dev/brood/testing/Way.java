@@ -1,14 +1,11 @@
 package dev.brood.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-
 import dev.brood.Brood;
 import dev.brood.DeathWatch;
 import dev.brood.Ownership;
 import dev.brood.SpawnException;
 import dev.brood.UnknownChildHandler.Answer;
 import dev.brood.spawn.Spawner;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The ways to start children, to hear of their deaths and to own reaping. The contract holds in each. */
@@ -73,11 +70,6 @@ public enum Way {
     /** {@return whether the context frees the zombie before it tells} */
     public boolean reaps() {
         return this != APPLICATION_TOLD;
-    }
-
-    /** Leaves out a test in ways for which its rule does not hold, or makes no sense. */
-    public void exempt(String why, Way... ways) {
-        assumeFalse(List.of(ways).contains(this), () -> "not for " + this + ": " + why);
     }
 
     private Ownership ownership() {
