@@ -17,6 +17,7 @@ import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.LoopThread;
 import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -55,7 +56,7 @@ class BesideOthersTest {
             CompletableFuture<int[]> theirs = CompletableFuture.supplyAsync(() -> runByJdk(codes));
             List<Child> ours = new ArrayList<>();
             for (int code : codes) {
-                ours.add(brood.spawn(Shell.sh("exit " + code)));
+                ours.add(brood.spawn(Small.exit(code)));
             }
 
             int[] ourCodes = ours.stream()
@@ -94,7 +95,7 @@ class BesideOthersTest {
                 Gate gate = Gate.closed()) {
             List<CompletableFuture<Exit>> exits = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                exits.add(brood.spawn(gate.sh("exit " + i)).exit());
+                exits.add(brood.spawn(gate.exit(i)).exit());
             }
             Child survivor = brood.spawn(Shell.sleeper());
 
@@ -158,7 +159,7 @@ class BesideOthersTest {
             });
 
             for (int i = 0; i < 300; i++) {
-                brood.spawn(Shell.sh("exit 0"), (child, exit) -> {});
+                brood.spawn(Small.exit(0), (child, exit) -> {});
                 Throwable _ = catchThrowable(() -> brood.spawn(Shell.quiet(Command.of("/no/such/program"))));
             }
             going.set(false);
@@ -258,7 +259,7 @@ class BesideOthersTest {
         try {
             List<Process> processes = new ArrayList<>();
             for (int code : codes) {
-                processes.add(new ProcessBuilder("/bin/sh", "-c", "exit " + code)
+                processes.add(new ProcessBuilder(Small.exiting(code))
                         .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                         .redirectOutput(Redirect.DISCARD)
                         .redirectError(Redirect.DISCARD)

@@ -16,6 +16,7 @@ import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import dev.brood.testing.Stubborn;
 import dev.brood.testing.Way;
 import java.io.BufferedReader;
@@ -62,7 +63,7 @@ class ClosingTest {
     void byDefaultChildrenGetTermAndTheirEndIsToldBeforeCloseReturns() throws Exception {
         Brood brood = way.open();
         for (int i = 0; i < 20; i++) {
-            brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit));
+            brood.spawn(Small.sleeper(), (child, exit) -> told.add(exit));
         }
 
         brood.close();
@@ -97,7 +98,7 @@ class ClosingTest {
         try (Gate gate = Gate.closed()) {
             Brood brood = way.open();
             for (int i = 0; i < 20; i++) {
-                brood.spawn(gate.sh("exit 7"), (child, exit) -> told.add(exit));
+                brood.spawn(gate.exit(7), (child, exit) -> told.add(exit));
             }
             CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> brood.close(Closing.await()));
             awaitRefusal(brood);
@@ -117,7 +118,7 @@ class ClosingTest {
     @Contract("K05")
     void refusedWhileThereAreChildrenAndTheContextGoesOn() throws Exception {
         try (Brood brood = way.open(with -> with.closing(Closing.refuse()))) {
-            Child child = brood.spawn(Shell.sleeper());
+            Child child = brood.spawn(Small.sleeper());
 
             assertThatIllegalStateException().isThrownBy(brood::close).withMessageContaining("1 live");
 
@@ -135,7 +136,7 @@ class ClosingTest {
     void whoeverSawTheLastChildEndIsNotRefused() throws Exception {
         for (int round = 0; round < way.rounds(300); round++) {
             try (Brood brood = way.open(with -> with.closing(Closing.refuse()))) {
-                brood.spawn(Shell.quiet(Command.of("/bin/true"))).await();
+                brood.spawn(Small.exit(0)).await();
             }
         }
     }
@@ -144,7 +145,7 @@ class ClosingTest {
     @Contract("K05")
     void childThatOutlivesTheLimitEndsAsAbandoned() throws Exception {
         Brood brood = way.open();
-        Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));
+        Child child = brood.spawn(Small.sleeper(), (ended, exit) -> told.add(exit));
         child.signal(Signal.STOP);
         Meddling.awaitStop(child.pid());
 
@@ -166,7 +167,7 @@ class ClosingTest {
     void killedChildThatATracerHoldsDoesNotHoldUpTheClosing() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace as the tracer");
         Brood brood = way.open();
-        Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));
+        Child child = brood.spawn(Small.sleeper(), (ended, exit) -> told.add(exit));
         Process tracer = new ProcessBuilder("strace", "-p", Long.toString(child.pid()))
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(Redirect.DISCARD)
@@ -201,7 +202,7 @@ class ClosingTest {
         CompletableFuture<Child> starting = new CompletableFuture<>();
         Thread starter = Thread.ofPlatform().start(() -> {
             try {
-                starting.complete(brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit)));
+                starting.complete(brood.spawn(Small.sleeper(), (ended, exit) -> told.add(exit)));
             } catch (Throwable refused) {
                 starting.completeExceptionally(refused);
             }
@@ -226,7 +227,7 @@ class ClosingTest {
     @Contract({"C09", "C11", "K05"})
     void handlerOnlyBeginsTheClosing() throws Exception {
         Brood brood = way.open();
-        Child other = brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit));
+        Child other = brood.spawn(Small.sleeper(), (child, exit) -> told.add(exit));
         CompletableFuture<Boolean> doneInHandler = new CompletableFuture<>();
 
         brood.spawn(Shell.sh("exit 0"), (child, exit) -> {
@@ -246,7 +247,7 @@ class ClosingTest {
         for (int round = 0; round < way.rounds(100); round++) {
             Brood brood = way.open();
             for (int i = 0; i < 5; i++) {
-                brood.spawn(Shell.sleeper(), (child, exit) -> told.add(exit));
+                brood.spawn(Small.sleeper(), (child, exit) -> told.add(exit));
             }
             told.clear();
             List<CompletableFuture<Boolean>> closings = new ArrayList<>();
@@ -292,7 +293,7 @@ class ClosingTest {
     @Contract("K05")
     void graceTooLongToCountIsNoError() throws Exception {
         Brood brood = way.open();
-        Child child = brood.spawn(Shell.sleeper());
+        Child child = brood.spawn(Small.sleeper());
 
         brood.close(Closing.stop(Duration.ofSeconds(Long.MAX_VALUE)));
 
@@ -391,7 +392,7 @@ class ClosingTest {
         List<Child> started = new ArrayList<>();
         try {
             while (true) {
-                started.add(brood.spawn(Shell.sleeper()));
+                started.add(brood.spawn(Small.sleeper()));
             }
         } catch (IllegalStateException closed) {
             return started;

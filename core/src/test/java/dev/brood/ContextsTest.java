@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brood.loop.EventLoop;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Gate;
-import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -84,7 +84,7 @@ class ContextsTest {
             List<Child> children = new ArrayList<>();
             int count = 10 + random.nextInt(30);
             for (int i = 0; i < count; i++) {
-                children.add(brood.spawn(Shell.sh("exit " + i), (child, exit) -> {
+                children.add(brood.spawn(Small.exit(i), (child, exit) -> {
                     told.computeIfAbsent(child, c -> new AtomicInteger()).incrementAndGet();
                     if (!brood.loop().inCallback()) {
                         strays.add("told on " + Thread.currentThread());

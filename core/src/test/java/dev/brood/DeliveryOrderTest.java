@@ -13,6 +13,7 @@ import dev.brood.testing.CutOff;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
+import dev.brood.testing.Small;
 import dev.brood.testing.Way;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -51,11 +52,11 @@ class DeliveryOrderTest {
     void childIsActiveFromSpawnUntilItsEnd() throws Exception {
         try (Gate gate = Gate.closed();
                 Brood brood = way.open()) {
-            Child child = brood.spawn(gate.child());
+            Child child = brood.spawn(gate.sh("exit 0"));
 
             assertThat(child.isActive()).isTrue();
             assertThat(brood.active()).isEqualTo(1);
-            assertThat(child.describe()).isEqualTo("cat [" + child.pid() + "] is running");
+            assertThat(child.describe()).isEqualTo("sh [" + child.pid() + "] is running");
 
             gate.open();
             Exit _ = child.await();
@@ -92,7 +93,7 @@ class DeliveryOrderTest {
 
         try (Brood brood = way.open(with -> with.closing(Closing.await()))) {
             for (int i = 0; i < way.rounds(500); i++) {
-                returned.add(brood.spawn(CutOff.of("true"), (child, exit) -> told.add(child)));
+                returned.add(brood.spawn(Small.exit(0), (child, exit) -> told.add(child)));
             }
         }
 
@@ -109,7 +110,7 @@ class DeliveryOrderTest {
             for (int i = 0; i < rounds; i++) {
                 AtomicBoolean returned = new AtomicBoolean();
                 CompletableFuture<Boolean> late = new CompletableFuture<>();
-                Child child = brood.spawn(CutOff.of("true"), (ended, exit) -> {
+                Child child = brood.spawn(Small.exit(0), (ended, exit) -> {
                     assertThat(Thread.currentThread()).isSameAs(loop);
                     late.complete(returned.get());
                 });
@@ -189,7 +190,7 @@ class DeliveryOrderTest {
                 Pipe pipe = Pipe.open();
                 Brood brood = way.open(with -> with.loop(loop))) {
             for (int i = 0; i < 50; i++) {
-                Child child = brood.spawn(CutOff.of("true"), (ended, exit) -> told.add(Thread.currentThread()));
+                Child child = brood.spawn(Small.exit(0), (ended, exit) -> told.add(Thread.currentThread()));
                 Eventually.zombie(child.pid());
                 boolean _ = child.signal(Signal.TERM);
                 CompletableFuture<Exit> _ = child.exit();
@@ -437,7 +438,7 @@ class DeliveryOrderTest {
         }
 
         void start() throws SpawnException {
-            Child _ = brood.spawn(CutOff.of("true"), this);
+            Child _ = brood.spawn(Small.exit(0), this);
         }
 
         @Override

@@ -14,6 +14,7 @@ import dev.brood.testing.Gate;
 import dev.brood.testing.Log;
 import dev.brood.testing.Orphanage;
 import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class EverythingTest {
         try (Orphanage _ = Orphanage.open();
                 Gate gate = Gate.closed();
                 Brood _ = everything().build()) {
-            Orphanage.leave(5, gate, "exit 7");
+            Orphanage.leave(5, gate, 7);
 
             gate.open();
 
@@ -76,7 +77,7 @@ class EverythingTest {
             Child unreported = application.spawn(Shell.sh("exit 4"));
             List<Child> children = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                children.add(own.spawn(Shell.sh("exit 3")));
+                children.add(own.spawn(Small.exit(3)));
             }
 
             for (Child child : children) {
@@ -150,12 +151,12 @@ class EverythingTest {
         try (Orphanage _ = Orphanage.open();
                 Gate gate = Gate.closed();
                 Brood brood = Brood.builder().ownership(counting).build()) {
-            Orphanage.leave(count, gate, "exit 7");
+            Orphanage.leave(count, gate, 7);
             Thread failing = Thread.ofPlatform().start(() -> failUntil(over, brood));
             Thread collecting = Thread.ofPlatform().start(() -> collectUntil(over));
             List<Process> jdk = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                jdk.add(new ProcessBuilder("/bin/sh", "-c", "exit 42").start());
+                jdk.add(new ProcessBuilder(Small.exiting(42)).start());
                 if (i == count / 2) {
                     gate.open();
                 }
@@ -187,7 +188,7 @@ class EverythingTest {
                 Gate gate = Gate.closed();
                 Brood _ = Brood.builder().ownership(counting).build()) {
             for (int i = 0; i < 10; i++) {
-                Orphanage.leave(count / 10, gate, ":");
+                Orphanage.leave(count / 10, gate, 0);
             }
 
             gate.open();

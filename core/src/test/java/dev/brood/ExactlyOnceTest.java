@@ -12,6 +12,7 @@ import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Log;
+import dev.brood.testing.Small;
 import dev.brood.testing.Way;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -44,7 +45,7 @@ class ExactlyOnceTest {
     void tenThousandInstantDeathsGiveTenThousandEvents() throws Exception {
         int many = way.rounds(10_000);
         AtomicIntegerArray events = new AtomicIntegerArray(many);
-        Command instant = CutOff.of("/bin/true");
+        Command instant = Small.exit(0);
 
         try (Brood brood = way.open(with -> with.closing(Closing.await()));
                 ExecutorService starters = Executors.newFixedThreadPool(2)) {
@@ -109,7 +110,7 @@ class ExactlyOnceTest {
         try (Gate gate = Gate.closed()) {
             Brood brood = way.open();
             for (int i = 0; i < 200; i++) {
-                Child _ = brood.spawn(gate.sh("exit 5"), events);
+                Child _ = brood.spawn(gate.exit(5), events);
             }
             gate.open();
             brood.close(Closing.stop(Duration.ofSeconds(20)));
@@ -149,8 +150,7 @@ class ExactlyOnceTest {
                 Thread ending = Thread.ofPlatform().start(loop::close);
                 try {
                     CompletableFuture<Thread> handler = new CompletableFuture<>();
-                    Child child =
-                            brood.spawn(CutOff.of("true"), (ended, exit) -> handler.complete(Thread.currentThread()));
+                    Child child = brood.spawn(Small.exit(0), (ended, exit) -> handler.complete(Thread.currentThread()));
                     assertThat(handler.get(10, TimeUnit.SECONDS)).isNotSameAs(starter);
                     if (child.exit().get(10, TimeUnit.SECONDS).status() instanceof Lost) {
                         unheard++;
@@ -177,7 +177,7 @@ class ExactlyOnceTest {
                 Brood brood = way.open(with -> with.loop(loop))) {
             end(loop);
 
-            assertThatIllegalStateException().isThrownBy(() -> brood.spawn(CutOff.of("true")));
+            assertThatIllegalStateException().isThrownBy(() -> brood.spawn(Small.exit(0)));
         }
 
         assertThat(Leftovers.children()).isEmpty();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.brood.testing.Contract;
 import dev.brood.testing.CutOff;
 import dev.brood.testing.Gate;
+import dev.brood.testing.Small;
 import dev.brood.testing.Way;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class ExitStatusTest {
 
         try (Brood brood = way.open()) {
             for (int code = 0; code <= 255; code++) {
-                children.add(brood.spawn(CutOff.sh("exit " + code)));
+                children.add(brood.spawn(Small.exit(code)));
             }
 
             for (int code = 0; code <= 255; code++) {

@@ -7,6 +7,7 @@ import dev.brood.sys.Wait;
 import dev.brood.testing.Contract;
 import dev.brood.testing.LoopThread;
 import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import dev.brood.testing.Way;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class HandOverTest {
     void forItsHolderTheChildIsOverAtOnce() throws Exception {
         try (Brood brood = way.open()) {
             CountDownLatch release = LoopThread.hold(brood.loop());
-            Child child = brood.spawn(Shell.sleeper(), (ended, exit) -> told.add(exit));
+            Child child = brood.spawn(Small.sleeper(), (ended, exit) -> told.add(exit));
             CompletableFuture<Exit> asked = child.exit();
 
             child.killAndDrop();
@@ -63,7 +64,7 @@ class HandOverTest {
     void dyingChildCountsForTheClosing() throws Exception {
         try (Brood brood = way.open()) {
             CountDownLatch release = LoopThread.hold(brood.loop());
-            Child child = brood.spawn(Shell.sleeper());
+            Child child = brood.spawn(Small.sleeper());
 
             child.killAndDrop();
 
@@ -82,7 +83,7 @@ class HandOverTest {
         int handedOver = 0;
         try (Brood brood = way.open()) {
             for (int i = 0; i < rounds; i++) {
-                Child child = brood.spawn(Shell.sh("exit 7"), (ended, exit) -> told.add(exit));
+                Child child = brood.spawn(Small.exit(7), (ended, exit) -> told.add(exit));
                 CompletableFuture<Exit> before = child.exit();
                 LockSupport.parkNanos(random.nextInt(1_500_000));
 
@@ -110,7 +111,7 @@ class HandOverTest {
         try (Brood brood = way.open()) {
             List<Child> others = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                others.add(brood.spawn(Shell.sleeper()));
+                others.add(brood.spawn(Small.sleeper()));
             }
 
             brood.spawn(Shell.sh("exit 0"), (child, exit) -> others.forEach(Child::killAndDrop))

@@ -6,7 +6,7 @@ import dev.brood.sys.ProcFs;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Leftovers;
-import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import dev.brood.testing.Way;
 import java.time.Duration;
 import java.util.List;
@@ -37,11 +37,11 @@ class IdleAgainTest {
     @Contract({"K10", "S02"})
     void tenThousandStartsAndEndsLeaveDescriptorsAndThreadsAsBefore() throws Exception {
         try (Brood brood = way.open()) {
-            brood.spawn(Shell.quiet(Command.of("/bin/true"))).await();
+            brood.spawn(Small.exit(0)).await();
             List<String> descriptors = Leftovers.descriptors();
             int threads = Leftovers.threads();
             AtomicInteger ends = new AtomicInteger();
-            Command command = Shell.quiet(Command.of("/bin/true")).deadline(Duration.ofDays(1));
+            Command command = Small.exit(0).deadline(Duration.ofDays(1));
 
             int many = way.rounds(10_000);
             for (int i = 0; i < many; i++) {

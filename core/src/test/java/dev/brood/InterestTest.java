@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brood.loop.EventLoop;
 import dev.brood.testing.Contract;
-import dev.brood.testing.CutOff;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
+import dev.brood.testing.Small;
 import dev.brood.testing.Way;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ class InterestTest {
             for (int i = 0; i < BATCH; i++) {
                 Child _ = setting.brood.spawn(gate.child(), (child, exit) -> told.add(exit.status()));
             }
-            Child _ = setting.brood.spawn(CutOff.of("true"), (child, exit) -> {
+            Child _ = setting.brood.spawn(Small.exit(0), (child, exit) -> {
                 setting.brood.close(Closing.stop(Duration.ZERO));
                 told.add(exit.status());
             });
@@ -215,7 +215,7 @@ class InterestTest {
 
         private void start(Brood brood) {
             try {
-                started.add(brood.spawn(CutOff.of("true"), (child, exit) -> calls.merge(child, 1, Integer::sum)));
+                started.add(brood.spawn(Small.exit(0), (child, exit) -> calls.merge(child, 1, Integer::sum)));
             } catch (SpawnException failure) {
                 throw new AssertionError(failure);
             }

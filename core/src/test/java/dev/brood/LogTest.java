@@ -132,14 +132,14 @@ class LogTest {
             Child child;
             try (Brood brood =
                     Brood.builder().closing(Closing.stop(Duration.ZERO)).build()) {
-                child = brood.spawn(gate.child());
+                child = brood.spawn(gate.sh("exit 0"));
                 end.accept(child);
             }
 
             assertThat(log.messages(Level.FINE, "dev.brood.exit"))
                     .singleElement()
                     .asString()
-                    .matches("cat \\[\\d+] was killed by signal (TERM|KILL), and nobody asked");
+                    .matches("sh \\[\\d+] was killed by signal (TERM|KILL), and nobody asked");
             assertThat(warnings(log)).isEmpty();
             assertThat(child.isActive()).isFalse();
         }
@@ -172,11 +172,11 @@ class LogTest {
                     .loop(loop)
                     .closing(Closing.await().within(Duration.ZERO))
                     .build()) {
-                pid = brood.spawn(gate.child()).pid();
+                pid = brood.spawn(gate.sh("exit 0")).pid();
             }
 
             assertThat(warnings(log))
-                    .containsExactly("cat [" + pid + "] was left behind when its context closed, and nobody asked");
+                    .containsExactly("sh [" + pid + "] was left behind when its context closed, and nobody asked");
             gate.open();
             Eventually.zombie(pid);
             assertThat(Wait.reap(pid)).isPresent();

@@ -9,6 +9,7 @@ import dev.brood.loop.Registration;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leash;
+import dev.brood.testing.Small;
 import dev.brood.testing.Way;
 import dev.brood.testing.Wire;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class MassDeathTest {
     private static final int MANY = 10_000;
     private static final int BATCH = 64;
     private static final int LOOKS = 2 * 256; // over SIGCHLD: at the signal, and as the first task
-    private static final Command SLEEP = Quiet.command("sleep", "1000");
+    private static final Command SLEEP = Small.sleeper();
 
     private final AtomicInteger exits = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
@@ -100,8 +101,7 @@ class MassDeathTest {
         CountDownLatch ended = new CountDownLatch(many);
         try (Brood brood = Brood.builder().closing(Quiet.AT_ONCE).build();
                 Leash leash = Leash.take()) {
-            Command talker =
-                    leash.held(Command.of("/bin/sh", "-c", "read x; echo hi")).stdout(Stdio.pipe());
+            Command talker = leash.held(Small.talkerAfterInput("hi")).stdout(Stdio.pipe());
             List<Child> children = start(brood, talker, many);
             for (Child child : children) {
                 child.output(1).orElseThrow().read(count(bytes, ended));
@@ -133,7 +133,7 @@ class MassDeathTest {
             List<Child> children = new ArrayList<>();
             try (HeldLoop _ = HeldLoop.hold(brood.loop())) {
                 for (int i = 0; i < 200; i++) {
-                    children.add(brood.spawn(gate.sh("exit " + i), (child, exit) -> told.add(exit.status())));
+                    children.add(brood.spawn(gate.exit(i), (child, exit) -> told.add(exit.status())));
                     expected.add(new Exited(i));
                 }
                 gate.open();

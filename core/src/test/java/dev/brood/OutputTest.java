@@ -7,6 +7,7 @@ import dev.brood.sys.Kill;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -122,7 +123,8 @@ class OutputTest {
         List<Child> children = new ArrayList<>();
         List<Kept> outputs = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
-            Child child = brood.spawn(piped("echo " + i));
+            Child child = brood.spawn(
+                    Small.talker(Integer.toString(i)).stdout(Stdio.pipe()).stderr(Stdio.devNull()));
             children.add(child);
             outputs.add(read(child));
         }

@@ -9,7 +9,7 @@ import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Log;
-import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import dev.brood.testing.Stubborn;
 import dev.brood.testing.Way;
 import java.lang.ref.WeakReference;
@@ -61,7 +61,7 @@ class ReapedFirstTest {
             Brood brood = way.open();
             List<Child> dying = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                dying.add(brood.spawn(Shell.sleeper()));
+                dying.add(brood.spawn(Small.sleeper()));
             }
             CompletableFuture<List<Child>> unreaped = brood.closed()
                     .thenApply(closed ->

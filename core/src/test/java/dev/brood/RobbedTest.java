@@ -9,7 +9,7 @@ import dev.brood.testing.Contract;
 import dev.brood.testing.Fork;
 import dev.brood.testing.Gate;
 import dev.brood.testing.LoopThread;
-import dev.brood.testing.Shell;
+import dev.brood.testing.Small;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +39,7 @@ class RobbedTest {
                 try (Gate gate = Gate.closed()) {
                     List<Child> children = new ArrayList<>();
                     for (int i = 0; i < ROUND; i++) {
-                        children.add(brood.spawn(gate.sh(ending(i)), (child, exit) -> exits.add(exit)));
+                        children.add(brood.spawn(ending(gate, i), (child, exit) -> exits.add(exit)));
                         expected.add(status(i));
                     }
                     gate.open();
@@ -69,7 +69,7 @@ class RobbedTest {
                 try (Gate gate = Gate.closed()) {
                     List<Child> children = new ArrayList<>();
                     for (int i = 0; i < ROUND; i++) {
-                        children.add(brood.spawn(gate.sh("exit " + i), (child, exit) -> exits.add(exit)));
+                        children.add(brood.spawn(gate.exit(i), (child, exit) -> exits.add(exit)));
                     }
                     CompletableFuture<Void> thief =
                             CompletableFuture.runAsync(() -> stolen.addAndGet(steal(children.reversed())));
@@ -104,7 +104,7 @@ class RobbedTest {
         try (Brood brood = Brood.builder().onDisaster(disasters::add).build()) {
             List<Child> children = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                children.add(brood.spawn(Shell.sh("exit " + (1 + i % 255)), (child, exit) -> exits.add(exit)));
+                children.add(brood.spawn(Small.exit(1 + i % 255), (child, exit) -> exits.add(exit)));
             }
             List<Exit> heard =
                     children.stream().map(child -> child.exit().join()).toList();
@@ -132,8 +132,8 @@ class RobbedTest {
         assertThat(ended.out()).containsExactly("true statuses: 256", "true or lost: 256", "events: 512");
     }
 
-    private static String ending(int i) {
-        return i % 10 == 9 ? "kill -KILL $$" : "exit " + i;
+    private static Command ending(Gate gate, int i) {
+        return i % 10 == 9 ? gate.sh("kill -KILL $$") : gate.exit(i);
     }
 
     private static ExitStatus status(int i) {
@@ -169,13 +169,13 @@ class RobbedTest {
                     Gate gate = Gate.closed()) {
                 List<Child> watched = new ArrayList<>();
                 for (int i = 0; i < 256; i++) {
-                    watched.add(brood.spawn(gate.sh("exit " + i), (child, exit) -> events.incrementAndGet()));
+                    watched.add(brood.spawn(gate.exit(i), (child, exit) -> events.incrementAndGet()));
                 }
                 gate.open();
                 System.out.println("true statuses: " + truths(watched, false));
                 List<Child> instant = new ArrayList<>();
                 for (int i = 0; i < 256; i++) {
-                    instant.add(brood.spawn(Shell.sh("exit " + i), (child, exit) -> events.incrementAndGet()));
+                    instant.add(brood.spawn(Small.exit(i), (child, exit) -> events.incrementAndGet()));
                 }
                 System.out.println("true or lost: " + truths(instant, true));
             }

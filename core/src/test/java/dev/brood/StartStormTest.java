@@ -8,6 +8,7 @@ import dev.brood.sys.SignalMask;
 import dev.brood.testing.Contract;
 import dev.brood.testing.ForkedJvm;
 import dev.brood.testing.Leftovers;
+import dev.brood.testing.Small;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -102,7 +103,7 @@ class StartStormTest {
             Path garbage = Files.createTempFile("brood-storm", "");
             garbage.toFile().deleteOnExit();
             Files.writeString(garbage, "no program");
-            Command good = Command.of("/bin/true");
+            Command good = Command.of(Small.exiting(0));
             kinds = List.of(
                     new Kind(good, "exited 0"),
                     new Kind(good.stdin(Stdio.devNull()).fd(9, Stdio.devNull()).newSession(), "exited 0"),

@@ -20,7 +20,12 @@ public final class Gate implements AutoCloseable {
 
     /** {@return a child that ends well when the gate opens} */
     public Command child() {
-        return CutOff.outputs(Command.of("cat")).stdin(descriptor());
+        return exit(0);
+    }
+
+    /** {@return a child that exits with a code when the gate opens} */
+    public Command exit(int code) {
+        return Small.exitAfterInput(code).stdin(descriptor());
     }
 
     /** {@return a shell that runs a script when the gate opens} */

@@ -1,7 +1,6 @@
 package dev.brood.testing;
 
 import dev.brood.Brood;
-import dev.brood.Command;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Subreaper;
 import java.io.IOException;
@@ -16,13 +15,10 @@ public final class Orphanage implements AutoCloseable {
         return new Orphanage();
     }
 
-    /** Leaves so many orphans, which run a script when the gate opens. Returns once they are orphans. */
-    public static void leave(int count, Gate gate, String script) throws IOException, InterruptedException {
-        String loop =
-                "exec 3<&0; i=0; while [ $i -lt " + count + " ]; do (read x <&3; " + script + ") & i=$((i+1)); done";
-        Command shell = CutOff.outputs(Command.of("/bin/sh", "-c", loop)).stdin(gate.descriptor());
+    /** Leaves so many orphans, which exit with a code when the gate opens. Returns once they are orphans. */
+    public static void leave(int count, Gate gate, int code) throws IOException, InterruptedException {
         try (Brood own = Brood.open()) {
-            own.run(shell).check();
+            own.run(Small.parent(count, code).stdin(gate.descriptor())).check();
         }
     }
 
