@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -315,6 +316,7 @@ class EverythingTest {
     private static void failUntil(AtomicBoolean over, Brood brood) {
         while (!over.get()) {
             assertThat(fails(brood)).isTrue();
+            LockSupport.parkNanos(500_000); // leaves the others some of a small machine
         }
     }
 
@@ -330,7 +332,7 @@ class EverythingTest {
     private static void collectUntil(AtomicBoolean over) {
         while (!over.get()) {
             System.gc();
-            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+            LockSupport.parkNanos(200_000_000);
         }
     }
 

@@ -90,33 +90,35 @@ class ExactlyOnceTest {
     @Contract("C02")
     void childrenThatLiveWhenTheContextClosesHaveTheirEvent() throws Exception {
         Events events = new Events();
+        int many = way.rounds(200);
 
         try (Gate gate = Gate.closed()) {
             Brood brood = way.open();
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < many; i++) {
                 Child _ = brood.spawn(gate.child(), events);
             }
             brood.close(Closing.stop(Duration.ZERO));
         }
 
-        assertThat(events.statuses()).hasSize(200).containsOnly(new Signaled(Signal.KILL, false));
+        assertThat(events.statuses()).hasSize(many).containsOnly(new Signaled(Signal.KILL, false));
     }
 
     @Test
     @Contract("C02")
     void childrenThatDieWhileTheContextClosesHaveTheirEvent() throws Exception {
         Events events = new Events();
+        int many = way.rounds(200);
 
         try (Gate gate = Gate.closed()) {
             Brood brood = way.open();
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < many; i++) {
                 Child _ = brood.spawn(gate.exit(5), events);
             }
             gate.open();
             brood.close(Closing.stop(Duration.ofSeconds(20)));
         }
 
-        assertThat(events.statuses()).hasSize(200).allMatch(status -> !(status instanceof Lost));
+        assertThat(events.statuses()).hasSize(many).allMatch(status -> !(status instanceof Lost));
     }
 
     @Test
