@@ -332,7 +332,7 @@ class EverythingTest {
     private static void collectUntil(AtomicBoolean over) {
         while (!over.get()) {
             System.gc();
-            LockSupport.parkNanos(200_000_000);
+            LockSupport.parkNanos(50_000_000);
         }
     }
 
