@@ -40,10 +40,11 @@ final class Occupancy {
 
     /** A child's exit is delivered. */
     void left() {
-        synchronized (this) {
+        synchronized (this) { // both at once: in between, it would count as staying
             leaving--;
+            inside--;
         }
-        leave();
+        tellIfEmpty();
     }
 
     /**
