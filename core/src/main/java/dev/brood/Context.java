@@ -194,7 +194,7 @@ final class Context {
         try {
             CompletableFuture<Watch> self = new CompletableFuture<>();
             Watch watch = new Watch(PidWatch.begin(loop, pid, () -> {
-                watches.remove(self.getNow(null));
+                CompletableFuture<Void> _ = self.thenAccept(watches::remove); // perhaps before it is in there
                 call("process " + pid, gone);
             }));
             watches.add(watch);
