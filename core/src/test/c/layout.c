@@ -69,6 +69,18 @@
 #ifndef SYS_mseal
 #define SYS_mseal 462
 #endif
+#ifndef SYS_map_shadow_stack
+#define SYS_map_shadow_stack 453
+#endif
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#endif
+#ifndef PR_SET_MEMORY_MERGE
+#define PR_SET_MEMORY_MERGE 67
+#endif
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#endif
 
 /* <linux/pidfd.h> has it since 6.15. */
 #ifndef PIDFD_INFO_EXIT
@@ -263,6 +275,10 @@ static void print_constants(void)
     value("TIOCSPGRP", TIOCSPGRP);
     value("TCGETS", TCGETS);
     value("TCSETS", TCSETS);
+    value("PR_SET_THP_DISABLE", PR_SET_THP_DISABLE);
+    value("PR_SET_MDWE", PR_SET_MDWE);
+    value("PR_SET_MEMORY_MERGE", PR_SET_MEMORY_MERGE);
+    value("PR_SET_VMA", PR_SET_VMA);
     VALUE(PR_SET_CHILD_SUBREAPER);
     VALUE(PR_GET_CHILD_SUBREAPER);
 
@@ -464,6 +480,11 @@ static void print_system_calls(void)
     CALL(prlimit64);
     CALL(setns);
 #endif
+    CALL(pkey_alloc);
+    CALL(pkey_free);
+    CALL(io_setup);
+    CALL(io_destroy);
+    CALL(map_shadow_stack);
 }
 
 int main(void)

@@ -15,6 +15,10 @@ public final class UnsafeCalls {
     private static final String SIGNALS = "it changes signals, which come last";
     private static final String USER = "a change of user or capabilities has methods of its own";
     static final int PR_SET_MM = 35;
+    static final int PR_SET_THP_DISABLE = 41;
+    static final int PR_SET_MDWE = 65;
+    static final int PR_SET_MEMORY_MERGE = 67;
+    static final int PR_SET_VMA = 0x53564d41;
     private static final int X32 = 0x40000000; // x86-64 has a third table of calls from here on
 
     // name, number on x86-64 and on aarch64: -1 where an architecture has no such call
@@ -25,7 +29,8 @@ public final class UnsafeCalls {
                                     + "shmat 30 196, shmdt 67 197, mlock 149 228, munlock 150 229, mlockall 151 230, "
                                     + "munlockall 152 231, remap_file_pages 216 234, mbind 237 235, migrate_pages 256 238, "
                                     + "move_pages 279 239, process_vm_readv 310 270, process_vm_writev 311 271, userfaultfd 323 282, "
-                                    + "mlock2 325 284, pkey_mprotect 329 288, process_madvise 440 440, mseal 462 462"),
+                                    + "mlock2 325 284, pkey_mprotect 329 288, pkey_alloc 330 289, pkey_free 331 290, io_setup 206 0, "
+                                    + "io_destroy 207 1, map_shadow_stack 453 453, process_madvise 440 440, mseal 462 462"),
                     family(
                             THREADS,
                             "clone 56 220, fork 57 -1, vfork 58 -1, execve 59 221, exit 60 93, ptrace 101 117, "
@@ -52,7 +57,9 @@ public final class UnsafeCalls {
         }
     }
 
-    private static final Set<Long> UNSAFE_PRCTL = Set.of((long) Dumpable.PR_SET_DUMPABLE, (long) PR_SET_MM);
+    // what these set belongs to the memory, and so to the JVM as well
+    private static final Set<Integer> UNSAFE_PRCTL = Set.of(
+            Dumpable.PR_SET_DUMPABLE, PR_SET_MM, PR_SET_THP_DISABLE, PR_SET_MDWE, PR_SET_MEMORY_MERGE, PR_SET_VMA);
 
     private UnsafeCalls() {}
 
@@ -69,7 +76,7 @@ public final class UnsafeCalls {
 
     /** {@return why a call with this first argument is refused; empty if it is not} */
     public static Optional<String> reason(int number, long first) {
-        boolean unsafe = number == SystemCall.PRCTL.number && UNSAFE_PRCTL.contains(first);
+        boolean unsafe = number == SystemCall.PRCTL.number && UNSAFE_PRCTL.contains((int) first);
         return unsafe ? Optional.of(MEMORY) : Optional.empty();
     }
 

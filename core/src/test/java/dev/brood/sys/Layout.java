@@ -171,6 +171,10 @@ final class Layout {
         facts.put("TIOCSPGRP", (long) Terminal.TIOCSPGRP);
         facts.put("TCGETS", (long) Terminal.TCGETS);
         facts.put("TCSETS", (long) Terminal.TCSETS);
+        facts.put("PR_SET_THP_DISABLE", (long) UnsafeCalls.PR_SET_THP_DISABLE);
+        facts.put("PR_SET_MDWE", (long) UnsafeCalls.PR_SET_MDWE);
+        facts.put("PR_SET_MEMORY_MERGE", (long) UnsafeCalls.PR_SET_MEMORY_MERGE);
+        facts.put("PR_SET_VMA", (long) UnsafeCalls.PR_SET_VMA);
         facts.put("PR_SET_CHILD_SUBREAPER", (long) Subreaper.PR_SET_CHILD_SUBREAPER);
         facts.put("PR_GET_CHILD_SUBREAPER", (long) Subreaper.PR_GET_CHILD_SUBREAPER);
     }
