@@ -1,11 +1,15 @@
 /*
- * What C reaches with the same calls: posix_spawn with the library's attributes, a pidfd, epoll, waitid with the usage.
+ * What C reaches with the same calls: posix_spawn with the library's attributes, or clone3 and the calls that are needed; a pidfd, epoll,
+ * waitid with the usage.
  *
  *   limit starts PROGRAM COUNT IN_FLIGHT    prints starts a second
+ *   limit clones PROGRAM COUNT IN_FLIGHT    the same by clone3 in place of posix_spawn
  *   limit delay PROGRAM COUNT LIVE          prints the median of the time from a kill to the reaped child, in microseconds
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -38,7 +42,56 @@ static void fail(const char *what, int error) {
     exit(1);
 }
 
-/* Starts a child and watches it: its pidfd. */
+static void watch(int pidfd) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = pidfd};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, pidfd, &event))
+        fail("epoll_ctl", errno);
+}
+
+/* A system call that uses no stack: the child has its parent's. */
+static inline __attribute__((always_inline)) long raw(long number, long a, long b, long c, long d) {
+#if defined(__x86_64__)
+    register long r10 __asm__("r10") = d;
+    long result;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10) : "rcx", "r11", "memory");
+    return result;
+#else
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+    return x0;
+#endif
+}
+
+/* Starts a child by clone3 and watches it: its pidfd. */
+static int start_clone(char **argv) {
+    uint64_t all = -1, none = 0, mask;
+    int pidfd = -1;
+    struct clone_args args = {
+        .flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_FILES | CLONE_CLEAR_SIGHAND,
+        .pidfd = (uintptr_t)&pidfd,
+    };
+    raw(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&mask, 8);
+    long pid = raw(SYS_clone3, (long)&args, sizeof args, 0, 0);
+    if (pid == 0) {
+        raw(SYS_close_range, 3, ~0U, 2 /* CLOSE_RANGE_UNSHARE */, 0);
+        for (int fd = 0; fd < 3; fd++)
+            raw(SYS_fcntl, fd, F_SETFD, 0, 0);
+        raw(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, 8);
+        raw(SYS_execve, (long)argv[0], (long)argv, (long)environ, 0);
+        raw(SYS_exit_group, 127, 0, 0, 0);
+    }
+    raw(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, 8);
+    if (pid < 0)
+        fail("clone3", (int)-pid);
+    watch(pidfd);
+    return pidfd;
+}
+
+/* Starts a child by posix_spawn and watches it: its pidfd. */
 static int start(char **argv) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -62,9 +115,7 @@ static int start(char **argv) {
     int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (pidfd < 0)
         fail("pidfd_open", errno);
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = pidfd};
-    if (epoll_ctl(epoll, EPOLL_CTL_ADD, pidfd, &event))
-        fail("epoll_ctl", errno);
+    watch(pidfd);
     return pidfd;
 }
 
@@ -84,13 +135,13 @@ static int reap(void) {
     return count;
 }
 
-static void starts(char *program, int count, int in_flight) {
+static void starts(int (*one)(char **), char *program, int count, int in_flight) {
     char *argv[] = {program, NULL};
     int started = 0, live = 0;
     double begin = now();
     while (started < count || live > 0) {
         while (started < count && live < in_flight) {
-            start(argv);
+            one(argv);
             started++;
             live++;
         }
@@ -132,7 +183,9 @@ int main(int argc, char **argv) {
         return 2;
     epoll = epoll_create1(EPOLL_CLOEXEC);
     if (!strcmp(argv[1], "starts"))
-        starts(argv[2], atoi(argv[3]), atoi(argv[4]));
+        starts(start, argv[2], atoi(argv[3]), atoi(argv[4]));
+    else if (!strcmp(argv[1], "clones"))
+        starts(start_clone, argv[2], atoi(argv[3]), atoi(argv[4]));
     else
         delay(argv[2], atoi(argv[3]), atoi(argv[4]));
     return 0;

@@ -9,11 +9,15 @@ import dev.brood.spawn.ChildCall;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
 import dev.brood.testing.Contract;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,16 +249,28 @@ class ChildCallTest {
     }
 
     /** As this machine's C headers number it. */
-    private static int numberOf(String name) throws Exception {
-        try (Brood brood = Brood.open()) {
-            Collected numbers = brood.run(Command.of("sh", "-c", "echo '#include <sys/syscall.h>' | cc -dM -E -"));
-            assumeTrue(numbers.status().equals(new Exited(0)), "no C compiler here");
-            List<String> found = numbers.stdoutText()
-                    .lines()
-                    .filter(line -> line.startsWith("#define __NR_" + name + " "))
-                    .toList();
-            assertThat(found).as(name).hasSize(1);
-            return Integer.parseInt(found.getFirst().substring(found.getFirst().lastIndexOf(' ') + 1));
+    private static int numberOf(String name) {
+        assumeTrue(!Headers.NUMBERS.isEmpty(), "no C compiler here");
+        assertThat(Headers.NUMBERS).containsKey(name);
+        return Headers.NUMBERS.getOrDefault(name, -1);
+    }
+
+    /** What they say, looked up once. */
+    private static final class Headers {
+        static final Map<String, Integer> NUMBERS = read();
+
+        private static Map<String, Integer> read() {
+            Pattern line = Pattern.compile("#define __NR_(\\w+) (\\d+)");
+            try (Brood brood = Brood.open()) {
+                String all = brood.run(Command.of("sh", "-c", "echo '#include <sys/syscall.h>' | cc -dM -E -"))
+                        .stdoutText();
+                return all.lines()
+                        .map(line::matcher)
+                        .filter(Matcher::matches)
+                        .collect(Collectors.toMap(of -> of.group(1), of -> Integer.parseInt(of.group(2))));
+            } catch (IOException | InterruptedException failure) {
+                throw new AssertionError(failure);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.brood.Command;
 import dev.brood.Signal;
 import dev.brood.Stdio;
 import dev.brood.loop.EventLoop;
+import dev.brood.spawn.Spawner;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.FileChannel;
@@ -21,8 +22,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One measured program: {@code SUBJECT starts PROGRAM COUNT IN_FLIGHT [DESCRIPTORS PIPES]} prints starts a second, {@code SUBJECT delay PROGRAM COUNT LIVE} the
- * median time from a kill to the callback, in microseconds. The same work is done first, uncounted, to warm up.
+ * One measured program: {@code SUBJECT starts PROGRAM COUNT IN_FLIGHT [DESCRIPTORS PIPES LIVE]} prints starts a second, with so many descriptors open
+ * besides, pipes a child and children that live on; {@code SUBJECT delay PROGRAM COUNT LIVE} the median time from a kill to the callback, in
+ * microseconds. The same work is done first, uncounted, to warm up.
  */
 public final class Subject {
     private static final int WARM_UP = 8000;
@@ -33,7 +35,8 @@ public final class Subject {
     /**
      * Measures.
      *
-     * @param arguments brood (loop on a thread of its own), driven (loop on this thread) or jdk, starts or delay, the child program, how many, how many at once
+     * @param arguments brood (loop on a thread of its own), driven (loop on this thread), posix (the same by posix_spawn) or jdk; starts or delay;
+     *     the child program; how many; how many at once
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         String program = arguments[2];
@@ -43,8 +46,8 @@ public final class Subject {
             case "brood starts" -> broodStarts(program, count, atOnce);
             case "jdk starts" -> jdkStarts(program, count, atOnce);
             case "brood delay" -> broodDelay(program, count, atOnce);
-            case "driven starts" ->
-                drivenStarts(withPipes(Command.of(program), arguments), count, atOnce, opened(arguments));
+            case "driven starts" -> drivenStarts(Spawner.standard(), count, atOnce, Crowd.of(arguments));
+            case "posix starts" -> drivenStarts(Spawner.posixSpawn(), count, atOnce, Crowd.of(arguments));
             case "driven delay" -> drivenDelay(program, count, atOnce);
             default -> throw new IllegalArgumentException(String.join(" ", arguments));
         };
@@ -72,16 +75,42 @@ public final class Subject {
         return count / seconds(begin);
     }
 
-    /** Start and loop on one thread, as the C program does it; with other descriptors open, opened after the first starts. */
-    private static double drivenStarts(Command command, int count, int inFlight, int descriptors) throws IOException {
+    /** What there is besides. */
+    private record Crowd(String program, int descriptors, int pipes, int live) {
+        static Crowd of(String... arguments) {
+            return new Crowd(arguments[2], number(arguments, 5), number(arguments, 6), number(arguments, 7));
+        }
+
+        Command measured() {
+            Command command = Command.of(program);
+            for (int number = 1; number <= pipes; number++) {
+                command = command.fd(number, Stdio.collect(1));
+            }
+            return command;
+        }
+
+        private static int number(String[] arguments, int index) {
+            return arguments.length > index ? Integer.parseInt(arguments[index]) : 0;
+        }
+    }
+
+    /** Start and loop on one thread, as the C program does it; what else is there comes after the first starts. */
+    private static double drivenStarts(Spawner spawner, int count, int inFlight, Crowd crowd) throws IOException {
         try (EventLoop loop = EventLoop.create();
-                Brood brood = Brood.builder().loop(loop).build()) {
-            drivenStarts(brood, command, WARM_UP, inFlight);
+                Brood brood = Brood.builder()
+                        .loop(loop)
+                        .spawner(spawner)
+                        .closing(Closing.stop(Duration.ZERO))
+                        .build()) {
+            drivenStarts(brood, crowd.measured(), WARM_UP, inFlight);
             List<FileChannel> others = new ArrayList<>();
-            for (int i = 0; i < descriptors; i++) {
+            for (int i = 0; i < crowd.descriptors(); i++) {
                 others.add(FileChannel.open(Path.of("/dev/null")));
             }
-            double figure = drivenStarts(brood, command, count, inFlight);
+            for (int i = 0; i < crowd.live(); i++) {
+                Child _ = brood.spawn(Command.of(crowd.program(), "wait"));
+            }
+            double figure = drivenStarts(brood, crowd.measured(), count, inFlight);
             for (FileChannel other : others) {
                 other.close();
             }
@@ -89,23 +118,11 @@ public final class Subject {
         }
     }
 
-    private static int opened(String... arguments) {
-        return arguments.length > 5 ? Integer.parseInt(arguments[5]) : 0;
-    }
-
-    private static Command withPipes(Command command, String... arguments) {
-        int pipes = arguments.length > 6 ? Integer.parseInt(arguments[6]) : 0;
-        Command with = command;
-        for (int number = 1; number <= pipes; number++) {
-            with = with.fd(number, Stdio.collect(1));
-        }
-        return with;
-    }
-
     private static double drivenStarts(Brood brood, Command command, int count, int inFlight) throws IOException {
+        int besides = brood.active();
         long begin = System.nanoTime();
-        for (int started = 0; started < count || brood.active() > 0; ) {
-            while (started < count && brood.active() < inFlight) {
+        for (int started = 0; started < count || brood.active() > besides; ) {
+            while (started < count && brood.active() < besides + inFlight) {
                 brood.spawn(command, (child, exit) -> {});
                 started++;
             }

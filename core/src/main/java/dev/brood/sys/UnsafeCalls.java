@@ -52,8 +52,12 @@ public final class UnsafeCalls {
     record Unsafe(String name, int number, String reason) {
         static Unsafe parse(String row, String reason) {
             String[] columns = row.split(" ", -1);
-            int column = Platform.ARCHITECTURE == Platform.Architecture.AARCH64 ? 2 : 1;
-            return new Unsafe(columns[0], Integer.parseInt(columns[column]), reason);
+            int number = switch (Platform.ARCHITECTURE) {
+                case X86_64 -> Integer.parseInt(columns[1]);
+                case AARCH64 -> Integer.parseInt(columns[2]);
+                case OTHER -> -1;
+            };
+            return new Unsafe(columns[0], number, reason);
         }
     }
 
