@@ -78,7 +78,7 @@ class FaultTest {
     static void countWhatIsMade() throws Exception {
         System.out.println("FaultTest: -Ddev.brood.seed=" + SEED);
         for (Scenario scenario : Scenario.values()) {
-            for (Way way : Way.all()) {
+            for (Way way : Way.values()) {
                 Trial.warmUp(scenario, way);
                 MADE.put(new Play(scenario, way), Trial.run(scenario, way, List.of()));
             }

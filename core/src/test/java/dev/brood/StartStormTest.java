@@ -107,6 +107,8 @@ class StartStormTest {
             kinds = List.of(
                     new Kind(good, "exited 0"),
                     new Kind(good.stdin(Stdio.devNull()).fd(9, Stdio.devNull()).newSession(), "exited 0"),
+                    new Kind(good.umask(077).nice(1).parentDeathSignal(Signal.KILL), "exited 0"),
+                    new Kind(good.umask(077).processors(8_000), "SETTING EINVAL"),
                     new Kind(Command.of("/bin/sh", "-c", "exit 7"), "exited 7"),
                     new Kind(Command.of("/bin/sh", "-c", "kill -KILL $$"), "signalled 9"),
                     new Kind(Command.of("/no/such/program"), "PROGRAM ENOENT"),

@@ -27,7 +27,8 @@ import java.util.concurrent.locks.LockSupport;
  * microseconds. The same work is done first, uncounted, to warm up.
  */
 public final class Subject {
-    private static final int WARM_UP = 8000;
+    private static final int WARM_UP = 8_000;
+    private static final int STARTS_WARM_UP = 20_000; // until the compilers have finished, which shows on two cores
     private static final Duration FOREVER = Duration.ofDays(1);
 
     private Subject() {}
@@ -58,7 +59,7 @@ public final class Subject {
             throws IOException, InterruptedException {
         try (Brood brood = Brood.open()) {
             Command command = Command.of(program);
-            broodStarts(brood, command, WARM_UP, inFlight);
+            broodStarts(brood, command, STARTS_WARM_UP, inFlight);
             return broodStarts(brood, command, count, inFlight);
         }
     }
@@ -102,7 +103,7 @@ public final class Subject {
                         .spawner(spawner)
                         .closing(Closing.stop(Duration.ZERO))
                         .build()) {
-            drivenStarts(brood, crowd.measured(), WARM_UP, inFlight);
+            drivenStarts(brood, crowd.measured(), STARTS_WARM_UP, inFlight);
             List<FileChannel> others = new ArrayList<>();
             for (int i = 0; i < crowd.descriptors(); i++) {
                 others.add(FileChannel.open(Path.of("/dev/null")));

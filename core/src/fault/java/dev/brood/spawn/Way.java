@@ -1,22 +1,12 @@
 package dev.brood.spawn;
 
-import dev.brood.sys.ChildProgram;
 import dev.brood.sys.ChildProgram.Clone;
-import java.util.Arrays;
-import java.util.List;
 
 /** The built-in ways of starting, each to be begun with. */
 public enum Way {
     CLONE3,
     CLONE,
     POSIX_SPAWN;
-
-    /** {@return those that this architecture has} */
-    public static List<Way> all() {
-        return Arrays.stream(values())
-                .filter(way -> way == POSIX_SPAWN || ChildProgram.isProven())
-                .toList();
-    }
 
     /** {@return a spawner that has not been refused anything yet} */
     public Spawner fresh() {

@@ -1,6 +1,5 @@
 package dev.brood.spawn;
 
-import dev.brood.sys.ChildProgram;
 import dev.brood.sys.ChildProgram.Clone;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -18,8 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * for; nothing is started to try.
  */
 final class StandardSpawner implements Spawner {
-    static final Spawner INSTANCE =
-            new StandardSpawner(ChildProgram.isProven() ? new ProgramSpawner(Clone.CLONE3) : PosixSpawner.INSTANCE);
+    static final Spawner INSTANCE = new StandardSpawner(new ProgramSpawner(Clone.CLONE3));
 
     private static final Logger LOG = System.getLogger("dev.brood.spawn");
 

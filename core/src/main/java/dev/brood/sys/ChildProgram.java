@@ -111,11 +111,6 @@ public final class ChildProgram implements AutoCloseable {
         return Code.START != null;
     }
 
-    /** {@return whether this way has passed its tests on this architecture} */
-    public static boolean isProven() {
-        return Platform.ARCHITECTURE == Platform.Architecture.X86_64;
-    }
-
     /** {@return how many calls the child makes} */
     public int size() {
         return size - 1;
