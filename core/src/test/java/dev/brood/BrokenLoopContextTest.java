@@ -7,6 +7,7 @@ import dev.brood.loop.EventLoop;
 import dev.brood.sys.Kill;
 import dev.brood.sys.Wait;
 import dev.brood.testing.Contract;
+import dev.brood.testing.Leftovers;
 import dev.brood.testing.Others;
 import dev.brood.testing.Others.Other;
 import dev.brood.testing.Sabotage;
@@ -114,8 +115,7 @@ class BrokenLoopContextTest {
     void collectingRunOnABrokenLoopEnds(boolean ownThread) throws Exception {
         try (EventLoop loop = ownThread ? EventLoop.threaded() : EventLoop.create();
                 Brood brood = on(loop)) {
-            Other<Collected> runner =
-                    Others.platform(() -> brood.run(Command.of("/bin/sh", "-c", "echo $$; exec sleep 1000")));
+            Other<Collected> runner = Others.platform(() -> brood.run(Command.of("sleep", "1000")));
             while (brood.active() == 0) {
                 Thread.onSpinWait();
             }
@@ -127,7 +127,7 @@ class BrokenLoopContextTest {
             Collected collected = runner.result();
             assertThat(collected.exit().status()).isEqualTo(UNHEARD);
             assertThat(collected.isComplete()).isFalse();
-            bury(Long.parseLong(collected.stdoutText().strip()));
+            bury(Leftovers.children().getFirst().pid());
         }
     }
 
