@@ -123,7 +123,9 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Makes a call that has no method here. */
     public void call(int number, long... arguments) {
-        reserve();
+        if ((size + 1) * ROW > rows.length) {
+            rows = Arrays.copyOf(rows, 2 * rows.length);
+        }
         put(size++, number, arguments);
     }
 
@@ -269,12 +271,6 @@ public final class ChildProgram implements AutoCloseable {
         return Platform.ARCHITECTURE == Platform.Architecture.X86_64
                 ? new long[] {flags, 0, pidfd, pid, 0}
                 : new long[] {flags, 0, pidfd, 0, pid};
-    }
-
-    private void reserve() {
-        if ((size + 1) * ROW > rows.length) {
-            rows = Arrays.copyOf(rows, 2 * rows.length);
-        }
     }
 
     void add(SystemCall call, long... arguments) {

@@ -97,13 +97,16 @@ public final class ProcFs {
 
     /** {@return the signals that this process ignores} */
     public static SignalMask ignoredSignals() throws IOException {
-        String hex = status("self", "SigIgn").orElseThrow(() -> new IOException("/proc/self/status has no SigIgn"));
-        return new SignalMask(Long.parseUnsignedLong(hex, 16));
+        return new SignalMask(ownBits("SigIgn"));
     }
 
     /** {@return the capabilities that programs executed by this process can get at most, a bit each} */
     public static long capabilityBounds() throws IOException {
-        String hex = status("self", "CapBnd").orElseThrow(() -> new IOException("/proc/self/status has no CapBnd"));
+        return ownBits("CapBnd");
+    }
+
+    private static long ownBits(String field) throws IOException {
+        String hex = status("self", field).orElseThrow(() -> new IOException("/proc/self/status has no " + field));
         return Long.parseUnsignedLong(hex, 16);
     }
 

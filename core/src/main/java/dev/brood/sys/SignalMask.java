@@ -22,37 +22,22 @@ public record SignalMask(long bits) {
 
     /** {@return what the calling thread blocks, sigprocmask(2)} */
     public static SignalMask ofThread() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment old = arena.allocate(JAVA_LONG);
-            SystemCall.RT_SIGPROCMASK.call(0, 0, old.address(), Long.BYTES);
-            return new SignalMask(old.get(JAVA_LONG, 0));
-        }
+        return change(SIG_BLOCK, EMPTY);
     }
 
     /** Lets the calling thread, one of ours, take a signal. */
     public static void unblock(int signal) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment set = arena.allocateFrom(JAVA_LONG, bit(signal));
-            SystemCall.RT_SIGPROCMASK.call(SIG_UNBLOCK, set.address(), 0, Long.BYTES);
-        }
+        SignalMask _ = change(SIG_UNBLOCK, of(signal));
     }
 
     /** Has the calling thread block one more signal. {@return what it blocked before} */
     static SignalMask block(int signal) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment set = arena.allocateFrom(JAVA_LONG, bit(signal));
-            MemorySegment old = arena.allocate(JAVA_LONG);
-            SystemCall.RT_SIGPROCMASK.call(SIG_BLOCK, set.address(), old.address(), Long.BYTES);
-            return new SignalMask(old.get(JAVA_LONG, 0));
-        }
+        return change(SIG_BLOCK, of(signal));
     }
 
     /** Has the calling thread block exactly these. */
     static void set(SignalMask mask) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment set = arena.allocateFrom(JAVA_LONG, mask.bits);
-            SystemCall.RT_SIGPROCMASK.call(SIG_SETMASK, set.address(), 0, Long.BYTES);
-        }
+        SignalMask _ = change(SIG_SETMASK, mask);
     }
 
     /** {@return the set of these signals} */
@@ -82,6 +67,16 @@ public record SignalMask(long bits) {
     /** {@return this set less another} */
     public SignalMask without(SignalMask other) {
         return new SignalMask(bits & ~other.bits);
+    }
+
+    /** Changes what the calling thread blocks, sigprocmask(2). {@return what it blocked before} */
+    private static SignalMask change(int how, SignalMask mask) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocateFrom(JAVA_LONG, mask.bits);
+            MemorySegment old = arena.allocate(JAVA_LONG);
+            SystemCall.RT_SIGPROCMASK.call(how, set.address(), old.address(), Long.BYTES);
+            return new SignalMask(old.get(JAVA_LONG, 0));
+        }
     }
 
     private static long bit(int signal) {
