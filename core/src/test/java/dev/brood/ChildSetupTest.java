@@ -11,6 +11,7 @@ import dev.brood.sys.Dumpable;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.ForkedJvm;
+import dev.brood.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,11 +207,7 @@ class ChildSetupTest {
     void namespacesAreThoseOfTheFiles() throws Exception {
         ChildCall unshare = ChildCall.of("unshare", Integer.parseInt(UNSHARE)).number(NEW_NETWORK | NEW_MOUNTS);
         try (Brood brood = Brood.open()) {
-            Child other = brood.spawn(Command.of("sleep", "1000")
-                    .stdin(Stdio.devNull())
-                    .stdout(Stdio.devNull())
-                    .stderr(Stdio.devNull())
-                    .call(unshare));
+            Child other = brood.spawn(Shell.sleeper().call(unshare));
             Path files = Path.of("/proc", Long.toString(other.pid()), "ns");
             String network = Files.readSymbolicLink(files.resolve("net")).toString();
             String mounts = Files.readSymbolicLink(files.resolve("mnt")).toString();
@@ -329,10 +326,7 @@ class ChildSetupTest {
 
         public static void main(String[] arguments) throws Exception {
             Brood brood = Brood.open();
-            Command command = Command.of("sleep", "1000")
-                    .stdin(Stdio.devNull())
-                    .stdout(Stdio.devNull())
-                    .stderr(Stdio.devNull());
+            Command command = Shell.sleeper();
             CompletableFuture<Child> started = new CompletableFuture<>();
             CompletableFuture<Path> thread = new CompletableFuture<>();
             Thread.ofPlatform().start(() -> {

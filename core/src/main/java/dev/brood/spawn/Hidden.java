@@ -13,7 +13,7 @@ final class Hidden {
 
     private Hidden() {}
 
-    static Spawned call(LastingThread.Start start) throws IOException {
+    static Spawned call(Start start) throws IOException {
         ONE_AT_A_TIME.lock();
         try {
             return Dumpable.get() ? hidden(start) : start.make();
@@ -22,7 +22,7 @@ final class Hidden {
         }
     }
 
-    private static Spawned hidden(LastingThread.Start start) throws IOException {
+    private static Spawned hidden(Start start) throws IOException {
         Dumpable.set(false);
         try {
             return start.make();

@@ -17,11 +17,6 @@ final class LastingThread {
 
     private LastingThread() {}
 
-    /** A start. */
-    interface Start {
-        Spawned make() throws IOException;
-    }
-
     /** Has a start made there, and waits for it, interrupted or not: there may be a child already. */
     static Spawned call(Start start) throws IOException {
         try {

@@ -1,22 +1,18 @@
 package dev.brood.reap;
 
-import dev.brood.spawn.Arguments;
-import dev.brood.spawn.ChildSetup;
 import dev.brood.spawn.Environment;
-import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawner;
 import dev.brood.sys.Fd;
 import dev.brood.sys.PidFd;
 import dev.brood.sys.Pipe;
 import dev.brood.sys.Wait;
 import dev.brood.testing.Eventually;
+import dev.brood.testing.Requests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** A shell that waits until it is let go, and that nobody watches yet. Closing kills and reaps it, if that is not done. */
@@ -34,17 +30,11 @@ final class RealChild implements AutoCloseable {
             descriptors.put(1, nowhere.number());
             descriptors.put(2, nowhere.number());
             pid = Spawner.posixSpawn()
-                    .spawn(new SpawnRequest(
-                            bytes("/bin/sh"),
-                            new Arguments(List.of(bytes("sh"), bytes("-c"), bytes("read line; " + script))),
+                    .spawn(Requests.of(
+                            List.of("/bin/sh", "-c", "read line; " + script),
                             Environment.EMPTY,
                             Optional.empty(),
-                            descriptors,
-                            OptionalLong.empty(),
-                            false,
-                            false,
-                            OptionalInt.empty(),
-                            ChildSetup.NONE))
+                            descriptors))
                     .pid();
         }
         own = PidFd.open(pid);
@@ -101,10 +91,6 @@ final class RealChild implements AutoCloseable {
             // that is how it should be
         }
         own.close();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Keeps what it was told. */

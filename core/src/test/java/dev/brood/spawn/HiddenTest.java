@@ -9,12 +9,11 @@ import dev.brood.sys.ChildProgram;
 import dev.brood.sys.ChildProgram.Clone;
 import dev.brood.sys.Dumpable;
 import dev.brood.sys.Pipe;
+import dev.brood.sys.ProcFs;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -39,7 +38,7 @@ class HiddenTest {
                 .as("the attack works on what is the attacker's own")
                 .isEqualTo("opened");
         try (Held held = new Held()) {
-            assertThat(status(held.pid(), "Uid")).startsWith(NOBODY + "\t" + NOBODY);
+            assertThat(uids(held.pid())).startsWith(NOBODY + "\t" + NOBODY);
 
             assertThat(attack(Long.toString(held.pid()))).contains("Permission denied");
 
@@ -144,7 +143,7 @@ class HiddenTest {
 
         private static boolean isOther(long pid) {
             try {
-                return status(pid, "Uid").startsWith(Integer.toString(NOBODY));
+                return uids(pid).startsWith(Integer.toString(NOBODY));
             } catch (IOException gone) {
                 return false;
             }
@@ -168,11 +167,7 @@ class HiddenTest {
         return said;
     }
 
-    private static String status(long pid, String field) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                .filter(line -> line.startsWith(field + ":"))
-                .map(line -> line.substring(field.length() + 1).strip())
-                .findFirst()
-                .orElse("");
+    private static String uids(long pid) throws IOException {
+        return ProcFs.status(Long.toString(pid), "Uid").orElse("");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brood.spawn.StepFailure.Step;
 import dev.brood.testing.Contract;
+import dev.brood.testing.Requests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,8 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,17 +141,7 @@ class ProgramPathTest {
     }
 
     private static SpawnRequest request(String program, Environment environment, Optional<Path> directory) {
-        return new SpawnRequest(
-                bytes(program),
-                new Arguments(List.of(bytes(program))),
-                environment,
-                directory.map(path -> bytes(path.toString())),
-                new TreeMap<>(),
-                OptionalLong.empty(),
-                false,
-                false,
-                OptionalInt.empty(),
-                ChildSetup.NONE);
+        return Requests.of(List.of(program), environment, directory, new TreeMap<>());
     }
 
     private static String seenFromHere(String path, Optional<String> directory) {

@@ -8,6 +8,7 @@ import dev.brood.Command;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
 import dev.brood.testing.Contract;
+import dev.brood.testing.Requests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,17 +138,6 @@ class SourcesTest {
         descriptors.put(0, input);
         descriptors.put(1, output);
         descriptors.put(2, error);
-        byte[] program = "/bin/true".getBytes(StandardCharsets.US_ASCII);
-        return new SpawnRequest(
-                program,
-                new Arguments(List.of(program)),
-                Environment.EMPTY,
-                Optional.empty(),
-                descriptors,
-                OptionalLong.empty(),
-                false,
-                false,
-                OptionalInt.empty(),
-                ChildSetup.NONE);
+        return Requests.of(List.of("/bin/true"), Environment.EMPTY, Optional.empty(), descriptors);
     }
 }
