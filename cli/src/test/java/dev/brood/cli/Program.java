@@ -54,9 +54,11 @@ final class Program {
                 .start();
     }
 
-    /** What it takes to start it. */
+    /** What it takes to start it: with signals as a terminal has them, for a build in the background ignores some. */
     static List<String> line() {
         return new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP,INT,QUIT,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
