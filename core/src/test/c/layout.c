@@ -33,6 +33,7 @@
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -186,6 +187,7 @@ static void print_constants(void)
     VALUE(F_GETFL);
     VALUE(F_SETFL);
     VALUE(F_DUPFD_CLOEXEC);
+    VALUE(F_SETPIPE_SZ);
 
     VALUE(AT_FDCWD);
     FLAGS(AT_EACCESS);
@@ -202,6 +204,7 @@ static void print_constants(void)
     FLAGS(EPOLLERR);
     FLAGS(EPOLLHUP);
     FLAGS(EPOLLONESHOT);
+    FLAGS(EPOLLRDHUP);
     FLAGS(EPOLLET);
     FLAGS(EPOLL_CLOEXEC);
     FLAGS(EFD_CLOEXEC);
@@ -275,6 +278,9 @@ static void print_constants(void)
     value("TIOCSPGRP", TIOCSPGRP);
     value("TCGETS", TCGETS);
     value("TCSETS", TCSETS);
+    value("RAW_INPUT", IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+    value("OPOST", OPOST);
+    value("RAW_LOCAL", ECHO | ECHONL | ICANON | ISIG | IEXTEN);
     value("PR_SET_THP_DISABLE", PR_SET_THP_DISABLE);
     value("PR_SET_MDWE", PR_SET_MDWE);
     value("PR_SET_MEMORY_MERGE", PR_SET_MEMORY_MERGE);

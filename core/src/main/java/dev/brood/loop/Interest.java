@@ -8,6 +8,8 @@ public enum Interest {
     READ(Epoll.IN),
     /** There is room to write. */
     WRITE(Epoll.OUT),
+    /** Nothing but an error or the other side's going away. */
+    HANG_UP(Epoll.RDHUP),
     /** It has become readable anew, told once each time: for a counter that nobody reads. Not for use beside the others. */
     EDGES(Epoll.IN | Epoll.EDGE);
 

@@ -20,6 +20,8 @@ public final class Epoll extends Fd {
     public static final int ERR = 0x8;
     /** The other side is gone; comes unasked. */
     public static final int HUP = 0x10;
+    /** The other side of a socket writes no more. */
+    public static final int RDHUP = 0x2000;
     /** Told once a change, so that it need not be read to fall silent. */
     public static final int EDGE = 1 << 31;
     /** Told once, until modified. */

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /**
  * The one owner of a descriptor: whoever holds it closes it, once. Close-on-exec from birth.
@@ -29,7 +30,9 @@ public class Fd implements AutoCloseable {
     /** Write at the end. */
     public static final int O_APPEND = 0x400;
 
-    static final int O_NONBLOCK = 0x800;
+    /** Never wait. */
+    public static final int O_NONBLOCK = 0x800;
+
     static final int O_CLOEXEC = 0x80000;
 
     static final int AT_FDCWD = -100;
@@ -38,6 +41,7 @@ public class Fd implements AutoCloseable {
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
+    static final int F_SETPIPE_SZ = 1031;
     private static final int CLOSED = -1;
 
     private static final VarHandle NUMBER = number(MethodHandles.lookup());
@@ -117,8 +121,21 @@ public class Fd implements AutoCloseable {
 
     /** Makes calls on this open file return instead of waiting. Shared by everybody who holds the open file. */
     public final void nonBlocking() throws ErrnoException {
-        long flags = SystemCall.FCNTL.call(number(), F_GETFL);
-        SystemCall.FCNTL.call(number(), F_SETFL, flags | O_NONBLOCK);
+        SystemCall.FCNTL.call(number(), F_SETFL, flags() | O_NONBLOCK);
+    }
+
+    /** Makes calls on this open file wait again. */
+    public final void blocking() throws ErrnoException {
+        SystemCall.FCNTL.call(number(), F_SETFL, flags() & ~O_NONBLOCK);
+    }
+
+    /**
+     * Asks for a pipe that holds so much, fcntl(2) with F_SETPIPE_SZ.
+     *
+     * @return whether it does now: not where it is no pipe, holds more than that, or the user has too much in pipes (pipe(7))
+     */
+    public final boolean pipeSize(int bytes) {
+        return SystemCall.FCNTL.retried(number(), F_SETPIPE_SZ, bytes) >= 0;
     }
 
     /**
@@ -161,10 +178,20 @@ public class Fd implements AutoCloseable {
         }
     }
 
+    /** Gives the descriptor away: whoever gets the number closes it. Empty where it is closed. */
+    public final OptionalInt release() {
+        int open = (int) NUMBER.getAndSet(this, CLOSED);
+        return open == CLOSED ? OptionalInt.empty() : OptionalInt.of(open);
+    }
+
     @Override
     public final String toString() {
         int open = number;
         return open == CLOSED ? "closed descriptor" : "descriptor " + open;
+    }
+
+    private long flags() throws ErrnoException {
+        return SystemCall.FCNTL.call(number(), F_GETFL);
     }
 
     /** Reads or writes a 64-bit word of a descriptor that deals in these. */

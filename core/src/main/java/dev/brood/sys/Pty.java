@@ -22,6 +22,13 @@ public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
     static final int TIOCSWINSZ = 0x5414;
     static final long WINSIZE = 4 * Short.BYTES; // rows, columns, and two of pixels
 
+    static final long INPUT_FLAGS = 0; // c_iflag, c_oflag, c_cflag, c_lflag of the kernel's struct termios
+    static final long OUTPUT_FLAGS = 4;
+    static final long LOCAL_FLAGS = 12;
+    static final int INPUT_MODES = 0x5eb; // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
+    static final int OPOST = 0x1;
+    static final int LOCAL_MODES = 0x804b; // ISIG ICANON ECHO ECHONL IEXTEN
+
     /**
      * Opens a new one, unlocked, as nobody's controlling terminal.
      *
@@ -42,11 +49,20 @@ public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
 
     /** Tells the terminal its size, which sends SIGWINCH to its foreground group. */
     public void resize(int rows, int columns) throws ErrnoException {
+        resize(controller, rows, columns);
+    }
+
+    /**
+     * Tells a terminal its size, by either side.
+     *
+     * @throws ErrnoException ENOTTY: it is no terminal
+     */
+    public static void resize(Fd side, int rows, int columns) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(WINSIZE, Short.BYTES);
             size.setAtIndex(JAVA_SHORT, 0, (short) rows);
             size.setAtIndex(JAVA_SHORT, 1, (short) columns);
-            SystemCall.IOCTL.call(controller.number(), TIOCSWINSZ, size.address());
+            SystemCall.IOCTL.call(side.number(), TIOCSWINSZ, size.address());
         }
     }
 
@@ -63,10 +79,26 @@ public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
         }
     }
 
+    /** Lets every byte pass as it is: no echo, no lines to edit, no characters that are signals. */
+    public void raw() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment termios = arena.allocate(Terminal.TERMIOS_SIZE, Integer.BYTES);
+            SystemCall.IOCTL.call(terminal.number(), Terminal.TCGETS, termios.address());
+            clear(termios, INPUT_FLAGS, INPUT_MODES);
+            clear(termios, OUTPUT_FLAGS, OPOST);
+            clear(termios, LOCAL_FLAGS, LOCAL_MODES);
+            SystemCall.IOCTL.call(terminal.number(), Terminal.TCSETS, termios.address());
+        }
+    }
+
     @Override
     public void close() {
         controller.close();
         terminal.close();
+    }
+
+    private static void clear(MemorySegment termios, long flags, int bits) {
+        termios.set(JAVA_INT, flags, termios.get(JAVA_INT, flags) & ~bits);
     }
 
     private static void unlock(Fd controller) throws ErrnoException {

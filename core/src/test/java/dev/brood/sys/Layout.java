@@ -80,6 +80,7 @@ final class Layout {
         facts.put("F_GETFL", (long) Fd.F_GETFL);
         facts.put("F_SETFL", (long) Fd.F_SETFL);
         facts.put("F_DUPFD_CLOEXEC", (long) Fd.F_DUPFD_CLOEXEC);
+        facts.put("F_SETPIPE_SZ", (long) Fd.F_SETPIPE_SZ);
         facts.put("AT_FDCWD", (long) Fd.AT_FDCWD);
         flags(facts, "AT_EACCESS", FileStatus.AT_EACCESS);
         facts.put("X_OK", (long) FileStatus.X_OK);
@@ -99,6 +100,7 @@ final class Layout {
         flags(facts, "EPOLLERR", Epoll.ERR);
         flags(facts, "EPOLLHUP", Epoll.HUP);
         flags(facts, "EPOLLONESHOT", Epoll.ONESHOT);
+        flags(facts, "EPOLLRDHUP", Epoll.RDHUP);
         flags(facts, "EPOLLET", Epoll.EDGE);
         flags(facts, "EPOLL_CLOEXEC", Fd.O_CLOEXEC);
         flags(facts, "EFD_CLOEXEC", Fd.O_CLOEXEC);
@@ -171,6 +173,9 @@ final class Layout {
         facts.put("TIOCSPGRP", (long) Terminal.TIOCSPGRP);
         facts.put("TCGETS", (long) Terminal.TCGETS);
         facts.put("TCSETS", (long) Terminal.TCSETS);
+        facts.put("RAW_INPUT", (long) Pty.INPUT_MODES);
+        facts.put("OPOST", (long) Pty.OPOST);
+        facts.put("RAW_LOCAL", (long) Pty.LOCAL_MODES);
         facts.put("PR_SET_THP_DISABLE", (long) UnsafeCalls.PR_SET_THP_DISABLE);
         facts.put("PR_SET_MDWE", (long) UnsafeCalls.PR_SET_MDWE);
         facts.put("PR_SET_MEMORY_MERGE", (long) UnsafeCalls.PR_SET_MEMORY_MERGE);
