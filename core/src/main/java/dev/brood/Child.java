@@ -1,5 +1,6 @@
 package dev.brood;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -120,9 +121,55 @@ public final class Child {
         life.killAndDrop();
     }
 
-    /** {@return the JVM's end of a pipe that was asked for with {@link Stdio#pipe}, by the child's number; empty if none was} */
+    /**
+     * {@return what the child reads, where that is a pipe or terminal of the JVM's}
+     *
+     * @throws IllegalStateException it is not: the command says something else of its standard input
+     */
+    public Input stdin() {
+        return input(0).orElseThrow(() -> noPipe("stdin"));
+    }
+
+    /**
+     * {@return what the child writes, where that is a pipe or terminal of the JVM's}
+     *
+     * @throws IllegalStateException it is not: the command says something else of its standard output
+     */
+    public Output stdout() {
+        return output(1).orElseThrow(() -> noPipe("stdout"));
+    }
+
+    /**
+     * {@return the child's error output, where that is a pipe of the JVM's}
+     *
+     * @throws IllegalStateException it is not: the command says something else of it
+     */
+    public Output stderr() {
+        return output(2).orElseThrow(() -> noPipe("stderr"));
+    }
+
+    /** {@return the JVM's end of a pipe that the child reads from, by the child's number; empty if there is none} */
+    public Optional<Input> input(int fd) {
+        return life.streams().input(fd);
+    }
+
+    /** {@return the JVM's end of a pipe that the child writes to, by the child's number; empty if there is none} */
     public Optional<Output> output(int fd) {
         return life.streams().output(fd);
+    }
+
+    /**
+     * Tells the child's terminal its size, and so the child, by SIGWINCH.
+     *
+     * @return false where it is closed
+     * @throws IllegalStateException the command asked for no terminal
+     */
+    public boolean resize(int rows, int columns) {
+        try {
+            return life.streams().resize(rows, columns);
+        } catch (IOException refused) {
+            throw new UncheckedIOException("the terminal of " + life.title() + " cannot be resized", refused);
+        }
     }
 
     /** {@return one sentence with the command's name and the pid: "make [1234] exited with error status 2"} */
@@ -134,5 +181,10 @@ public final class Child {
     @Override
     public String toString() {
         return describe();
+    }
+
+    private IllegalStateException noPipe(String name) {
+        return new IllegalStateException(
+                life.title() + " has no pipe there; start it with Command." + name + "(Stdio.pipe())");
     }
 }

@@ -2,7 +2,10 @@ package dev.brood;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** What came of a command that was run and whose output was collected. */
 public final class Collected {
@@ -50,6 +53,11 @@ public final class Collected {
         return new String(stderr, StandardCharsets.UTF_8);
     }
 
+    /** {@return the output as text} */
+    public String stdoutText(Charset charset) {
+        return new String(stdout, charset);
+    }
+
     /** {@return whether that is all that was written: no limit was passed, no stream cut off} */
     public boolean isComplete() {
         return complete;
@@ -61,7 +69,26 @@ public final class Collected {
      * @throws Failure it did not, or the output is cut
      */
     public Collected check() throws Failure {
-        if (!status().success() || !complete) {
+        return check(ExitStatus::success);
+    }
+
+    /**
+     * {@return this, if the child exited with one of these codes and all its output is here}
+     *
+     * @throws Failure it did not, or the output is cut
+     */
+    public Collected check(int... codes) throws Failure {
+        return check(status ->
+                status instanceof Exited(int code) && IntStream.of(codes).anyMatch(ok -> ok == code));
+    }
+
+    /**
+     * {@return this, if its status is one that {@code accepted} takes and all its output is here}
+     *
+     * @throws Failure it is not, or the output is cut
+     */
+    public Collected check(Predicate<ExitStatus> accepted) throws Failure {
+        if (!accepted.test(status()) || !complete) {
             throw new Failure(this);
         }
         return this;

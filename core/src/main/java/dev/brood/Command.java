@@ -176,7 +176,7 @@ public final class Command {
             throw new IllegalArgumentException(
                     given ? "descriptor " + number + " is given twice" : "no descriptor: " + number);
         }
-        if (number == 0 && what.isPipe()) {
+        if (number == 0 && what.kind() instanceof Stdio.Kind.Collect) {
             throw new IllegalArgumentException("descriptor 0 is read by the child; it cannot be collected");
         }
         return with(d -> d.stdio.put(number, what));
@@ -192,6 +192,24 @@ public final class Command {
             throw new IllegalArgumentException("descriptor 2 is given twice");
         }
         return with(d -> d.mergeStderr = true);
+    }
+
+    /**
+     * Runs it on a pseudo-terminal of its own: whatever of its descriptors 0, 1 and 2 is not said otherwise, and its controlling terminal, in a
+     * new session. {@link Child#stdin} writes to it, {@link Child#stdout} reads from it, both in bytes; {@link Child#resize} tells a new size.
+     *
+     * <p>The terminal echoes, edits lines, and makes a signal of Ctrl-C, as a new one does.
+     *
+     * @throws IllegalArgumentException a number is not between 0 and 65535, or the child is to lead or join a group
+     * @see <a href="https://man7.org/linux/man-pages/man7/pty.7.html">pty(7)</a>
+     */
+    public Command terminal(int rows, int columns) {
+        return terminal(rows, columns, false);
+    }
+
+    /** As {@link #terminal}, with every byte as it is: no echo, no lines to edit, no characters that are signals or the end. */
+    public Command rawTerminal(int rows, int columns) {
+        return terminal(rows, columns, true);
     }
 
     /** When to end the child if it runs longer: TERM then, and KILL after the {@link #grace}. */
@@ -489,8 +507,23 @@ public final class Command {
         return draft.drain;
     }
 
+    Optional<TerminalShape> terminal() {
+        return draft.terminal;
+    }
+
+    /** Which of the standard descriptors nothing is said of. */
+    List<Integer> unsaidStandard() {
+        return IntStream.rangeClosed(0, draft.mergeStderr ? 1 : 2)
+                .filter(number -> !draft.stdio.containsKey(number))
+                .boxed()
+                .toList();
+    }
+
     /** The same with what was not redirected collected, and nothing to read. */
     Command collecting(int limit) {
+        if (draft.terminal.isPresent()) {
+            return this;
+        }
         return with(d -> {
             d.stdio.putIfAbsent(0, Stdio.devNull());
             d.stdio.putIfAbsent(1, Stdio.collect(limit));
@@ -512,7 +545,12 @@ public final class Command {
                 draft.newSession,
                 draft.keepSignals,
                 terminal,
-                draft.setup);
+                setup());
+    }
+
+    private ChildSetup setup() {
+        List<Integer> unsaid = draft.terminal.isPresent() ? unsaidStandard() : List.of();
+        return unsaid.isEmpty() ? draft.setup : draft.setup.controllingTerminal(unsaid.getFirst());
     }
 
     private Arguments arguments() {
@@ -545,6 +583,13 @@ public final class Command {
             throw new IllegalArgumentException("a variable's name cannot be empty or hold '='");
         }
         return with(d -> d.edit(new Draft.EnvEdit(copy, value)));
+    }
+
+    private Command terminal(int rows, int columns, boolean raw) {
+        require(0 <= rows && rows <= 0xffff, "number of rows", rows);
+        require(0 <= columns && columns <= 0xffff, "number of columns", columns);
+        Command leader = draft.newSession ? this : newSession();
+        return leader.with(d -> d.terminal = Optional.of(new TerminalShape(rows, columns, raw)));
     }
 
     private Command inGroup(long pgid) {

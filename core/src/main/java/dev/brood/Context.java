@@ -6,6 +6,7 @@ import dev.brood.loop.Registration;
 import dev.brood.reap.Death;
 import dev.brood.reap.ExitSource.Reservation;
 import dev.brood.reap.PidWatch;
+import dev.brood.stdio.Buffers;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Subreaper;
 import dev.brood.sys.WaitStatus;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +41,6 @@ final class Context {
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Registration NOTHING = new Nothing();
-    private static final int BUFFER = 64 * 1024; // what a pipe holds
 
     private final EventLoop loop;
     private final boolean ownsLoop;
@@ -51,7 +50,8 @@ final class Context {
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final Registration observation;
     private final Set<Life> lives = ConcurrentHashMap.newKeySet();
-    private final Set<Streams> openStreams = ConcurrentHashMap.newKeySet();
+    private final Buffers buffers = new Buffers();
+    private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
     private final AtomicInteger active = new AtomicInteger();
     private final Occupancy occupancy = new Occupancy(this::emptied);
     private final Unseen unseen = new Unseen();
@@ -61,7 +61,6 @@ final class Context {
     private volatile boolean abandoned; // the time for closing is up
     private volatile boolean empty; // and closing
     private final AtomicBoolean finished = new AtomicBoolean();
-    private @Nullable ByteBuffer buffer;
 
     Context(Settings settings) {
         this.settings = settings;
@@ -109,14 +108,9 @@ final class Context {
         return settings.callbacks();
     }
 
-    /** A direct buffer for everything that is read on the loop. */
-    synchronized ByteBuffer buffer() {
-        ByteBuffer made = buffer;
-        if (made == null) {
-            made = ByteBuffer.allocateDirect(BUFFER);
-            buffer = made;
-        }
-        return made;
+    /** For what is read and written here. */
+    Buffers buffers() {
+        return buffers;
     }
 
     Child spawn(Command command, @Nullable ExitHandler handler) throws SpawnException {
@@ -195,7 +189,7 @@ final class Context {
             CompletableFuture<Watch> self = new CompletableFuture<>();
             Watch watch = new Watch(PidWatch.begin(loop, pid, () -> {
                 CompletableFuture<Void> _ = self.thenAccept(watches::remove); // perhaps before it is in there
-                call("process " + pid, gone);
+                boolean _ = call("process " + pid, gone);
             }));
             watches.add(watch);
             self.complete(watch);
@@ -225,14 +219,14 @@ final class Context {
         active.decrementAndGet();
     }
 
-    /** A child's pipes are to be ended when the context is. */
-    void opened(Streams streams) {
-        openStreams.add(streams);
+    /** It is to be ended with the context. */
+    void opened(Endpoint endpoint) {
+        endpoints.add(endpoint);
     }
 
-    /** They have ended. */
-    void closed(Streams streams) {
-        openStreams.remove(streams);
+    /** It has ended. */
+    void closed(Endpoint endpoint) {
+        endpoints.remove(endpoint);
     }
 
     /** A child has ended; its exit is about to be delivered. */
@@ -257,14 +251,16 @@ final class Context {
 
     /** Calls an exit handler, on whatever thread: closing waits for it, so it cannot wait for closing. */
     void callHandler(String title, Runnable handler) {
-        call(title, () -> ScopedValue.where(HANDLER, this).run(handler));
+        boolean _ = call(title, () -> ScopedValue.where(HANDLER, this).run(handler));
     }
 
-    /** Calls the application: whatever it throws is told, and how long it takes is noticed. */
-    void call(String title, Runnable callback) {
+    /** Calls the application: whatever it throws is told, and how long it takes is noticed. {@return whether it threw nothing} */
+    boolean call(String title, Runnable callback) {
         long start = System.nanoTime();
+        boolean returned = false;
         try {
             callback.run();
+            returned = true;
         } catch (Throwable thrown) {
             callbackFailed(title, thrown);
         }
@@ -275,6 +271,7 @@ final class Context {
                     "a callback for " + title + " held the loop for " + took.toMillis()
                             + " ms; give the context a callbackExecutor, or do such work elsewhere");
         }
+        return returned;
     }
 
     void callbackFailed(String title, Throwable thrown) {
@@ -348,7 +345,7 @@ final class Context {
         lives.add(life);
         active.incrementAndGet();
         Child handle = life.audience().newHandle(unseen.queue());
-        life.streams().open(life.title(), command, outfit.takePipes());
+        life.streams().open(life.title(), outfit.takeOurs());
         life.limit(command);
         life.watch(place);
         Closing how = closing;
@@ -407,7 +404,7 @@ final class Context {
         if (bound != null) {
             bound.cancel();
         }
-        openStreams.forEach(Streams::cutOff);
+        endpoints.forEach(Endpoint::cutOff);
         watches.forEach(Watch::cancel);
         tenure.end();
         unseen.reportAll();
@@ -465,7 +462,7 @@ final class Context {
 
     /** What was on the loop, or still to come on it, comes no more. */
     private void loopGone() {
-        openStreams.forEach(Streams::cutOff);
+        endpoints.forEach(Endpoint::cutOff);
         if (empty) {
             finish();
         }

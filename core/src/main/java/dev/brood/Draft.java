@@ -22,6 +22,7 @@ final class Draft {
     List<EnvEdit> envEdits = List.of();
     TreeMap<Integer, Stdio> stdio = new TreeMap<>();
     boolean mergeStderr;
+    Optional<TerminalShape> terminal = Optional.empty();
     Optional<Duration> deadline = Optional.empty();
     Duration grace = Duration.ofSeconds(5);
     Optional<Duration> drain = Optional.empty();
@@ -45,6 +46,7 @@ final class Draft {
         envEdits = other.envEdits;
         stdio = new TreeMap<>(other.stdio);
         mergeStderr = other.mergeStderr;
+        terminal = other.terminal;
         deadline = other.deadline;
         grace = other.grace;
         drain = other.drain;

@@ -123,7 +123,7 @@ final class Life implements DeathListener {
         try {
             Watch watch = new Watch(StopWatch.begin(context.loop(), active, signal -> {
                 JobChange change = signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
-                context.call(title(), () -> handler.accept(change));
+                boolean _ = context.call(title(), () -> handler.accept(change));
             }));
             jobs.add(watch);
             if (!active.isActive()) {

@@ -5,6 +5,7 @@ import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,21 @@ import java.util.TreeMap;
  */
 final class Outfit implements AutoCloseable {
     private static final int NEW_FILE = 0666;
+    private static final byte[] NOTHING = {};
 
     private final NavigableMap<Integer, Integer> descriptors = new TreeMap<>();
     private final List<Fd> theirs = new ArrayList<>(4);
-    private final Map<Integer, Fd> ours = new TreeMap<>();
+    private final List<OurEnd> ours = new ArrayList<>(4);
+
+    /**
+     * The JVM's end of a pipe or terminal.
+     *
+     * @param number the child's number for the other
+     * @param reads whether the JVM reads
+     * @param farewell what to write at the end
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record OurEnd(int number, Fd fd, boolean reads, Stdio.Kind kind, byte[] farewell) {}
 
     private Outfit() {}
 
@@ -33,10 +45,8 @@ final class Outfit implements AutoCloseable {
     static Outfit open(Command command) throws StepFailure {
         Outfit outfit = new Outfit();
         try {
-            for (int standard = 0; standard <= 2; standard++) {
-                if (!command.stdio().containsKey(standard) && !(standard == 2 && command.mergesStderr())) {
-                    outfit.inherit(standard);
-                }
+            if (command.terminal().isEmpty()) {
+                command.unsaidStandard().forEach(outfit::inherit);
             }
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.pass(entry.getKey(), entry.getValue());
@@ -44,6 +54,7 @@ final class Outfit implements AutoCloseable {
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.add(entry.getKey(), entry.getValue());
             }
+            outfit.addTerminal(command);
             outfit.merge(command);
             return outfit;
         } catch (StepFailure failure) {
@@ -57,9 +68,9 @@ final class Outfit implements AutoCloseable {
         return descriptors;
     }
 
-    /** Hands over our ends of the pipes, by the child's number. */
-    Map<Integer, Fd> takePipes() {
-        Map<Integer, Fd> taken = new TreeMap<>(ours);
+    /** Hands over our ends. */
+    List<OurEnd> takeOurs() {
+        List<OurEnd> taken = List.copyOf(ours);
         ours.clear();
         return taken;
     }
@@ -67,23 +78,28 @@ final class Outfit implements AutoCloseable {
     @Override
     public void close() {
         theirs.forEach(Fd::close);
-        ours.values().forEach(Fd::close);
+        ours.forEach(our -> our.fd().close());
     }
 
     /** What is open already: before anything is opened, which could get a number that is meant to be closed. */
     private void pass(int number, Stdio what) throws StepFailure {
         switch (what.kind()) {
-            case INHERIT -> inherit(number);
-            case DESCRIPTOR -> descriptors.put(number, open(what.number()));
-            case FILE, PIPE, COLLECT -> {}
+            case Stdio.Kind.Inherited inherited -> inherit(number);
+            case Stdio.Kind.Descriptor(int ours) -> descriptors.put(number, open(ours));
+            default -> {}
         }
     }
 
     private void add(int number, Stdio what) throws StepFailure {
         switch (what.kind()) {
-            case INHERIT, DESCRIPTOR -> {}
-            case FILE -> give(number, file(number, what));
-            case PIPE, COLLECT -> pipe(number);
+            case Stdio.Kind.Inherited inherited -> {}
+            case Stdio.Kind.Descriptor descriptor -> {}
+            case Stdio.Kind.Terminal terminal -> {}
+            case Stdio.Kind.File file -> give(number, file(number, file));
+            case Stdio.Kind.From(Output output) -> give(number, taken(number, output));
+            case Stdio.Kind.Pipe pipe -> pipe(number, number != 0 && pipe.way() == Stdio.Way.BY_NUMBER, pipe);
+            case Stdio.Kind.Collect collect -> pipe(number, true, collect);
+            case Stdio.Kind.Content content -> pipe(number, false, content);
         }
     }
 
@@ -103,11 +119,11 @@ final class Outfit implements AutoCloseable {
         }
     }
 
-    private static Fd file(int number, Stdio what) throws StepFailure {
+    private static Fd file(int number, Stdio.Kind.File file) throws StepFailure {
         try {
-            return Fd.open(what.path(), what.number(), NEW_FILE);
+            return Fd.open(file.path(), file.flags(), NEW_FILE);
         } catch (ErrnoException failure) {
-            String subject = number + ", file '" + new String(what.path(), StandardCharsets.UTF_8) + "'";
+            String subject = number + ", file '" + new String(file.path(), StandardCharsets.UTF_8) + "'";
             throw switch (failure.errno()) {
                 case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM ->
                     new StepFailure(StepFailure.Step.RESOURCES, "for descriptor " + subject, failure.errno());
@@ -116,20 +132,46 @@ final class Outfit implements AutoCloseable {
         }
     }
 
-    private void pipe(int number) throws StepFailure {
+    private static Fd taken(int number, Output output) throws StepFailure {
+        try {
+            return new Fd(output.hand());
+        } catch (IOException ended) {
+            throw new StepFailure(StepFailure.Step.DESCRIPTOR, number + ", " + output.title(), Errno.EBADF);
+        }
+    }
+
+    private void pipe(int number, boolean toUs, Stdio.Kind kind) throws StepFailure {
         try {
             Pipe pipe = Pipe.open();
-            give(number, pipe.writeEnd());
-            ours.put(number, pipe.readEnd());
-            pipe.readEnd().nonBlocking();
+            Fd our = toUs ? pipe.readEnd() : pipe.writeEnd();
+            give(number, toUs ? pipe.writeEnd() : pipe.readEnd());
+            ours.add(new OurEnd(number, our, toUs, kind, NOTHING));
+            our.nonBlocking();
         } catch (ErrnoException failure) {
             throw new StepFailure(StepFailure.Step.RESOURCES, "for a pipe on descriptor " + number, failure.errno());
         }
     }
 
-    private void give(int number, Fd fd) {
+    /** What was not said otherwise is the terminal. */
+    private void addTerminal(Command command) throws StepFailure {
+        List<Integer> numbers = command.unsaidStandard();
+        if (command.terminal().isEmpty() || numbers.isEmpty()) {
+            return;
+        }
+        try {
+            command.terminal().get().open(this, numbers);
+        } catch (ErrnoException failure) {
+            throw new StepFailure(StepFailure.Step.RESOURCES, "for a terminal", failure.errno());
+        }
+    }
+
+    void give(int number, Fd fd) {
         theirs.add(fd);
         descriptors.put(number, fd.number());
+    }
+
+    void keep(OurEnd our) {
+        ours.add(our);
     }
 
     private void merge(Command command) {

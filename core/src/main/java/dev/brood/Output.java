@@ -1,21 +1,40 @@
 package dev.brood;
 
+import dev.brood.stdio.BlockingReader;
+import dev.brood.stdio.PipeEnd;
 import dev.brood.stdio.PipeReader;
+import dev.brood.stdio.Reading;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** The JVM's end of a pipe that a child writes to. Any thread; the handler is called on the loop. */
-public final class Output {
+/**
+ * The JVM's end of a pipe that a child writes to. It is read in one way, chosen once: by callbacks on the loop ({@link #read}), as a
+ * publisher ({@link #publisher}, {@link #lines}), or by threads that wait ({@link #stream}, {@link #reader}). Until then nothing is taken from
+ * the pipe, and the child waits once that is full. A second way is an {@link IllegalStateException}.
+ *
+ * <p>Any thread; handlers and subscribers are called on the loop.
+ */
+public final class Output implements Endpoint {
     private final Context context;
-    private final PipeReader reader;
+    private final PipeEnd end;
     private final int fd;
     private final String title;
     private final Runnable ended;
-    private boolean inside; // one of its callbacks; on the loop, as is:
-    private boolean givenUp; // in there
+    private final AtomicBoolean told = new AtomicBoolean();
+    private @Nullable Reading view; // guarded by this, as is:
+    private boolean over; // on the loop:
+    private boolean paused;
 
-    Output(Context context, PipeReader reader, int fd, String title, Runnable ended) {
+    Output(Context context, PipeEnd end, int fd, String title, Runnable ended) {
         this.context = context;
-        this.reader = reader;
+        this.end = end;
         this.fd = fd;
         this.title = title;
         this.ended = ended;
@@ -26,69 +45,189 @@ public final class Output {
         return fd;
     }
 
-    /** Begins to read. A second reader is a callback that failed: the first goes on. */
+    /**
+     * Begins to read by callbacks.
+     *
+     * @throws IllegalStateException it is read already
+     */
     public void read(OutputHandler handler) {
-        context.onLoop(() -> reader.read(new Bridge(handler)));
+        push(new HandlerCalls(this, handler));
+    }
+
+    /**
+     * {@return its bytes, for one subscriber} Each buffer is the subscriber's, up to 64 KiB; the child is held back while nothing is requested. The
+     * end is noticed while something is.
+     *
+     * @throws IllegalStateException it is read already
+     */
+    public Flow.Publisher<ByteBuffer> publisher() {
+        return new OutputPublisher<>(this, new Unpacking.Bytes());
+    }
+
+    /**
+     * {@return its lines, for one subscriber} Without their ends, which are LF, CR or CR LF. Bytes that the charset does not know become its
+     * replacement; a line of more than a million characters comes in parts.
+     *
+     * @throws IllegalStateException it is read already
+     */
+    public Flow.Publisher<String> lines(Charset charset) {
+        return new OutputPublisher<>(this, new Unpacking.Lines(charset));
+    }
+
+    /**
+     * {@return its bytes, for threads that wait} A virtual thread parks without its carrier. Where the output was cut off, a read beyond what was
+     * there fails. Closing the stream is {@link #close}.
+     *
+     * @throws IllegalStateException it is read already
+     */
+    public InputStream stream() {
+        BlockingReader reader = new BlockingReader(context.loop(), end, context.buffers(), this::ended);
+        begin(reader, () -> {});
+        return new OutputInputStream(reader);
+    }
+
+    /**
+     * {@return its text, for threads that wait}
+     *
+     * @throws IllegalStateException it is read already
+     */
+    public BufferedReader reader(Charset charset) {
+        return new BufferedReader(new InputStreamReader(stream(), charset));
     }
 
     /** Takes nothing more for now; the child waits once the pipe is full. In a callback at once, else in the loop's next turn. */
     public void pause() {
-        context.onLoop(reader::pause);
+        context.onLoop(() -> flow(true));
     }
 
     /** Goes on after a pause. */
     public void resume() {
-        context.onLoop(reader::resume);
+        context.onLoop(() -> flow(false));
     }
 
     /** Gives up reading: the child gets SIGPIPE or EPIPE for what it writes from now on. */
     public void close() {
-        context.onLoop(this::give);
+        context.onLoop(this::giveUp);
+    }
+
+    /**
+     * Gives the pipe away: whoever reads it hears its end, and the descriptor is the caller's, who closes it. It blocks.
+     *
+     * @return the JVM's number for it
+     * @throws IOException it has ended
+     */
+    public int detach() throws IOException {
+        Reading reading;
+        synchronized (this) {
+            over = true;
+            reading = view;
+        }
+        if (reading != null) {
+            reading.letGo();
+        }
+        int number = end.release().orElseThrow(() -> new IOException(title + " has ended"));
+        context.onLoop(this::giveUp);
+        return number;
+    }
+
+    /** As {@link #detach}, where nobody has begun to read. */
+    int hand() throws IOException {
+        synchronized (this) {
+            if (view != null) {
+                throw new IllegalStateException(title + " is read already");
+            }
+        }
+        return detach();
     }
 
     /** Takes what is there now and ends, whoever holds the other side. On the loop. */
-    void cutOff() {
-        reader.cutOff();
-        give();
+    @Override
+    public void cutOff() {
+        Reading reading = finish();
+        if (reading != null) {
+            reading.cutOff();
+        }
+        giveUp();
     }
 
-    /** In a callback, that returns first: its end comes before the stream's. */
-    private void give() {
-        if (inside) {
-            givenUp = true;
-            return;
-        }
-        reader.close();
-        ended.run();
+    /** Has everything pushed into a sink, as the user lets it flow. */
+    void push(PipeReader.Sink sink) {
+        PipeReader reader = reader(sink);
+        begin(reader, () -> {
+            if (!paused) {
+                reader.resume();
+            }
+        });
     }
 
-    private void call(Runnable callback) {
-        inside = true;
-        context.call(title, callback);
-        inside = false;
-        if (givenUp) {
-            givenUp = false;
-            give();
-        }
+    /** Has what is asked for pushed into a sink: it begins with a pause. */
+    PipeReader pull(PipeReader.Sink sink) {
+        PipeReader reader = reader(sink);
+        begin(reader, () -> {});
+        return reader;
     }
 
-    /** Hands on, and counts the end after the handler has returned. */
-    private final class Bridge implements PipeReader.Sink {
-        private final OutputHandler handler;
+    Context context() {
+        return context;
+    }
 
-        Bridge(OutputHandler handler) {
-            this.handler = handler;
-        }
+    String title() {
+        return title;
+    }
 
-        @Override
-        public void data(ByteBuffer bytes) {
-            call(() -> handler.data(Output.this, bytes));
-        }
-
-        @Override
-        public void end(boolean complete) {
-            call(() -> handler.end(Output.this, complete));
+    /** It has ended, and whoever read it was told. */
+    void ended() {
+        if (told.compareAndSet(false, true)) {
+            context.closed(this);
             ended.run();
         }
+    }
+
+    private PipeReader reader(PipeReader.Sink sink) {
+        return new PipeReader(context.loop(), end, context.buffers(), sink);
+    }
+
+    private void begin(Reading reading, Runnable beginning) {
+        boolean open = take(reading);
+        context.onLoop(open ? beginning : reading::close);
+    }
+
+    private void flow(boolean pause) {
+        paused = pause;
+        if (current() instanceof PipeReader reader) {
+            if (pause) {
+                reader.pause();
+            } else {
+                reader.resume();
+            }
+        }
+    }
+
+    private void giveUp() {
+        Reading reading = finish();
+        if (reading != null) {
+            reading.close();
+        } else {
+            end.close();
+            ended();
+        }
+    }
+
+    /** Chooses how it is read. {@return whether it has not ended} */
+    private synchronized boolean take(Reading reading) {
+        if (view != null) {
+            throw new IllegalStateException(title + " is read already");
+        }
+        view = reading;
+        return !over;
+    }
+
+    private synchronized @Nullable Reading finish() {
+        over = true;
+        return view;
+    }
+
+    private synchronized @Nullable Reading current() {
+        return view;
     }
 }

@@ -1,6 +1,9 @@
 package dev.brood;
 
+import dev.brood.stdio.LineDecoder;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.function.BiConsumer;
 
 /** Takes what a child writes to a pipe. Called on the loop. */
 @FunctionalInterface
@@ -20,4 +23,12 @@ public interface OutputHandler {
      * @param complete whether everything that was written has arrived
      */
     default void end(Output output, boolean complete) {}
+
+    /**
+     * {@return a handler that takes lines} They come without their ends, which are LF, CR or CR LF. Bytes that the charset does not know become its
+     * replacement; a line of more than a million characters comes in parts.
+     */
+    static OutputHandler lines(Charset charset, BiConsumer<Output, String> handler) {
+        return new LineHandler(new LineDecoder(charset), handler);
+    }
 }

@@ -1,55 +1,78 @@
 package dev.brood;
 
 import dev.brood.sys.Fd;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** What one of a child's descriptors is. A value; the files it names are opened anew at each start. */
 public final class Stdio {
     /** The kinds. */
-    enum Kind {
-        INHERIT,
-        FILE,
-        DESCRIPTOR,
-        PIPE,
-        COLLECT
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    sealed interface Kind {
+        /** The JVM's own. */
+        record Inherited() implements Kind {}
+
+        /** A file, with open(2)'s flags. */
+        record File(byte[] path, int flags) implements Kind {}
+
+        /** One of the JVM's. */
+        record Descriptor(int number) implements Kind {}
+
+        /** A pipe with the JVM. */
+        record Pipe(Way way) implements Kind {}
+
+        /** A pipe whose first bytes are kept. */
+        record Collect(int limit) implements Kind {}
+
+        /** What the child reads. */
+        record Content(byte[] bytes) implements Kind {}
+
+        /** Its terminal. */
+        record Terminal() implements Kind {}
+
+        /** Another child's pipe. */
+        record From(Output output) implements Kind {}
+    }
+
+    /** Who reads a pipe. */
+    enum Way {
+        /** The child where it is its standard input, else the JVM. */
+        BY_NUMBER,
+        /** The child. */
+        TO_CHILD
     }
 
     private static final byte[] DEV_NULL = Utf8.bytes("path", "/dev/null");
-    private static final byte[] NO_PATH = {};
 
     private final Kind kind;
-    private final byte[] path;
-    private final int number; // open(2)'s flags of a file, the descriptor's number, or the limit of what is collected
 
-    private Stdio(Kind kind, byte[] path, int number) {
+    private Stdio(Kind kind) {
         this.kind = kind;
-        this.path = path;
-        this.number = number;
     }
 
     /** The JVM's own descriptor of that number; where it has none, or one that is close-on-exec, the child has none. */
     public static Stdio inherit() {
-        return new Stdio(Kind.INHERIT, NO_PATH, 0);
+        return new Stdio(new Kind.Inherited());
     }
 
     /** /dev/null: reads nothing, swallows everything. */
     public static Stdio devNull() {
-        return new Stdio(Kind.FILE, DEV_NULL, Fd.O_RDWR);
+        return new Stdio(new Kind.File(DEV_NULL, Fd.O_RDWR));
     }
 
     /** A file to read from its beginning. */
     public static Stdio read(Path file) {
-        return new Stdio(Kind.FILE, Utf8.path(file), Fd.O_RDONLY);
+        return new Stdio(new Kind.File(Utf8.path(file), Fd.O_RDONLY));
     }
 
     /** A file to write, made if missing and emptied if not. */
     public static Stdio write(Path file) {
-        return new Stdio(Kind.FILE, Utf8.path(file), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC);
+        return new Stdio(new Kind.File(Utf8.path(file), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC));
     }
 
     /** A file to write at its end, made if missing. */
     public static Stdio append(Path file) {
-        return new Stdio(Kind.FILE, Utf8.path(file), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND);
+        return new Stdio(new Kind.File(Utf8.path(file), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND));
     }
 
     /**
@@ -61,15 +84,43 @@ public final class Stdio {
         if (number < 0) {
             throw new IllegalArgumentException("no descriptor: " + number);
         }
-        return new Stdio(Kind.DESCRIPTOR, NO_PATH, number);
+        return new Stdio(new Kind.Descriptor(number));
     }
 
     /**
-     * A pipe that the child writes to and the JVM reads: see {@link Child#output}. While nobody reads, the child waits once the pipe is
-     * full, about 64 KiB. Not for descriptor 0.
+     * A pipe. The child reads from its descriptor 0 what the JVM writes ({@link Child#stdin}), and writes to any other what the JVM reads
+     * ({@link Child#stdout}, {@link Child#stderr}, {@link Child#output}). While nobody reads, the child waits once the pipe is full, about 64
+     * KiB. For the child it is a plain blocking pipe.
      */
     public static Stdio pipe() {
-        return new Stdio(Kind.PIPE, NO_PATH, 0);
+        return new Stdio(new Kind.Pipe(Way.BY_NUMBER));
+    }
+
+    /** A pipe from which the child reads, whatever its number: see {@link Child#input}. */
+    public static Stdio pipeToChild() {
+        return new Stdio(new Kind.Pipe(Way.TO_CHILD));
+    }
+
+    /**
+     * A pipe from which the child reads these bytes, and then the end. Where it does not read them all, that is no error.
+     *
+     * @param bytes a copy is taken
+     */
+    public static Stdio content(byte[] bytes) {
+        return new Stdio(new Kind.Content(bytes.clone()));
+    }
+
+    /** A pipe from which the child reads this text in UTF-8, and then the end. */
+    public static Stdio content(String text) {
+        return new Stdio(new Kind.Content(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * What another child writes: its pipe becomes this child's, data flows between the two without the JVM. For one start, successful or not;
+     * nobody may have begun to read.
+     */
+    public static Stdio from(Output output) {
+        return new Stdio(new Kind.From(output));
     }
 
     /**
@@ -83,23 +134,10 @@ public final class Stdio {
         if (limit < 0) {
             throw new IllegalArgumentException("negative limit: " + limit);
         }
-        return new Stdio(Kind.COLLECT, NO_PATH, limit);
+        return new Stdio(new Kind.Collect(limit));
     }
 
     Kind kind() {
         return kind;
-    }
-
-    /** The path of a file. */
-    byte[] path() {
-        return path;
-    }
-
-    int number() {
-        return number;
-    }
-
-    boolean isPipe() {
-        return kind == Kind.PIPE || kind == Kind.COLLECT;
     }
 }

@@ -1,8 +1,9 @@
 package dev.brood;
 
 import dev.brood.stdio.Collector;
-import dev.brood.stdio.PipeReader;
-import dev.brood.sys.Fd;
+import dev.brood.stdio.PipeEnd;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,45 +11,54 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child's pipes, and when they and the child have all come to their end: then it is <i>closed</i>.
+ * A child's pipes, and when the child and everything that it writes have come to an end: then it is <i>closed</i>. What it reads is not
+ * waited for: it may never end.
  *
- * <p>Exit and the streams' ends come in any order. Whichever is the last completes the future.
+ * <p>Exit and the outputs' ends come in any order. Whichever is the last completes the future.
  */
 final class Streams {
     private static final byte[] NOTHING = {};
 
     private final Context context;
     private final Map<Integer, Output> outputs = new TreeMap<>();
+    private final Map<Integer, Input> inputs = new TreeMap<>();
     private final Map<Integer, Collector.Kept> kept = new TreeMap<>(); // written on the loop; read once all have ended
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
-    private int awaited = 1; // the exit, and each stream's end
+    private @Nullable PipeEnd terminal;
+    private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;
 
     Streams(Context context) {
         this.context = context;
     }
 
-    /** Takes over our ends, and begins to collect what is to be collected. Before the child is watched. */
-    void open(String title, Command command, Map<Integer, Fd> ours) {
-        if (!ours.isEmpty()) {
-            context.opened(this);
-        }
-        for (Map.Entry<Integer, Fd> entry : ours.entrySet()) {
-            int number = entry.getKey();
-            PipeReader reader = new PipeReader(context.loop(), entry.getValue(), context.buffer());
-            await();
-            StreamEnd ended = new StreamEnd();
-            Stdio what = command.stdio().get(number);
-            Output output = new Output(context, reader, number, title + " on " + number, ended);
-            outputs.put(number, output);
-            if (what != null && what.kind() == Stdio.Kind.COLLECT) {
-                reader.read(new Collector(what.number(), bytes -> keep(number, bytes, ended)));
+    /** Takes over our ends, and begins with what needs nobody. Before the child is watched. */
+    void open(String title, List<Outfit.OurEnd> ours) {
+        for (Outfit.OurEnd our : ours) {
+            String stream = title + " on " + our.number();
+            PipeEnd end = end(our);
+            if (our.reads()) {
+                openOutput(stream, our, end);
+            } else {
+                openInput(stream, our, end);
             }
         }
     }
 
+    /** Tells its terminal, if it has one. */
+    boolean resize(int rows, int columns) throws IOException {
+        if (terminal == null) {
+            throw new IllegalStateException("the child has no terminal of the library's");
+        }
+        return terminal.resize(rows, columns);
+    }
+
     Optional<Output> output(int number) {
         return Optional.ofNullable(outputs.get(number));
+    }
+
+    Optional<Input> input(int number) {
+        return Optional.ofNullable(inputs.get(number));
     }
 
     /** What completes, with the exit, when everything has ended. */
@@ -60,12 +70,16 @@ final class Streams {
         synchronized (this) {
             exit = how;
         }
+        if (terminal != null) {
+            terminal.free();
+        }
         ended();
     }
 
     /** Ends what is still open. On the loop. */
     void cutOff() {
         outputs.values().forEach(Output::cutOff);
+        inputs.values().forEach(Input::cutOff);
     }
 
     /** What was collected, once closed. */
@@ -74,16 +88,49 @@ final class Streams {
         return new Collected(name, how, bytes(1), bytes(2), complete);
     }
 
+    /** Of a terminal's two ends the first is the one to hold open. */
+    private PipeEnd end(Outfit.OurEnd our) {
+        if (terminal != null || !(our.kind() instanceof Stdio.Kind.Terminal)) {
+            return new PipeEnd(our.fd());
+        }
+        PipeEnd held = PipeEnd.held(our.fd());
+        terminal = held;
+        return held;
+    }
+
+    private void openOutput(String title, Outfit.OurEnd our, PipeEnd end) {
+        await();
+        Output output = new Output(context, end, our.number(), title, end == terminal ? this::hungUp : this::ended);
+        outputs.put(our.number(), output);
+        context.opened(output);
+        if (our.kind() instanceof Stdio.Kind.Collect(int limit)) {
+            output.push(new Collector(limit, bytes -> keep(our.number(), bytes, output)));
+        }
+    }
+
+    /** The terminal has ended, or nobody reads it: then it takes nothing either. */
+    private void hungUp() {
+        input(0).ifPresent(Input::cutOff);
+        ended();
+    }
+
+    private void openInput(String title, Outfit.OurEnd our, PipeEnd end) {
+        Input input = our.kind() instanceof Stdio.Kind.Content(byte[] bytes)
+                ? Input.of(context, end, our.number(), title, bytes)
+                : Input.open(context, end, our.number(), title, our.farewell());
+        inputs.put(our.number(), input);
+    }
+
     private byte[] bytes(int number) {
         Collector.Kept stream = kept.get(number);
         return stream == null ? NOTHING : stream.bytes();
     }
 
-    private void keep(int number, Collector.Kept bytes, Runnable ended) {
+    private void keep(int number, Collector.Kept bytes, Output output) {
         synchronized (this) {
             kept.put(number, bytes);
         }
-        ended.run();
+        output.ended();
     }
 
     private synchronized void await() {
@@ -99,24 +146,7 @@ final class Streams {
                 return;
             }
         }
-        context.closed(this);
         closed.complete(how);
         context.wakeWaiters();
-    }
-
-    /** One stream's end, counted once however often it is told. */
-    private final class StreamEnd implements Runnable {
-        private boolean told;
-
-        @Override
-        public void run() {
-            synchronized (Streams.this) {
-                if (told) {
-                    return;
-                }
-                told = true;
-            }
-            ended();
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,12 +91,14 @@ class BuilderTranslationTest {
         Command command = Command.from(builder);
 
         assertThat(command.stdio()).containsOnlyKeys(0, 1, 2);
-        assertThat(command.stdio().values())
-                .extracting(Stdio::kind)
-                .containsExactly(Stdio.Kind.INHERIT, Stdio.Kind.FILE, Stdio.Kind.INHERIT);
-        assertThat(command.stdio().values())
-                .extracting(stdio -> new String(stdio.path(), StandardCharsets.UTF_8))
-                .containsExactly("", "/dev/null", "");
+        List<Stdio.Kind> kinds =
+                command.stdio().values().stream().map(Stdio::kind).toList();
+        assertThat(kinds.getFirst()).isEqualTo(new Stdio.Kind.Inherited());
+        assertThat(kinds.get(1))
+                .isInstanceOfSatisfying(
+                        Stdio.Kind.File.class,
+                        file -> assertThat(file.path()).asString().isEqualTo("/dev/null"));
+        assertThat(kinds.getLast()).isEqualTo(new Stdio.Kind.Inherited());
     }
 
     @Test

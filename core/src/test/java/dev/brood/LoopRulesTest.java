@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
+import dev.brood.stdio.Buffers;
+import dev.brood.stdio.PipeEnd;
 import dev.brood.stdio.PipeReader;
 import dev.brood.sys.Epoll;
 import dev.brood.sys.Fd;
@@ -200,8 +202,8 @@ class LoopRulesTest {
                 drain(first);
                 drain(wire);
             });
-            PipeReader reader = new PipeReader(loop, Fd.duplicate(wire.readNumber(), 0), ByteBuffer.allocateDirect(64));
-            reader.read(new PipeReader.Sink() {
+            PipeEnd end = new PipeEnd(Fd.duplicate(wire.readNumber(), 0));
+            PipeReader reader = new PipeReader(loop, end, new Buffers(), new PipeReader.Sink() {
                 @Override
                 public void data(ByteBuffer bytes) {
                     told.add("data");
@@ -212,6 +214,7 @@ class LoopRulesTest {
                     told.add("end " + complete);
                 }
             });
+            reader.resume();
             wire.send();
 
             int ran = loop.dispatch();

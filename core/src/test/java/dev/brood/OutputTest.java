@@ -1,14 +1,20 @@
 package dev.brood;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.brood.sys.Fd;
 import dev.brood.sys.Kill;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Leftovers;
 import dev.brood.testing.Shell;
 import dev.brood.testing.Small;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -208,14 +214,90 @@ class OutputTest {
     @Test
     @Contract("I05")
     void secondReaderIsRefusedAndTheFirstGoesOn() throws Exception {
-        Child child = brood.spawn(piped("read line; echo text"));
+        Child child = brood.spawn(piped("echo text"));
         Kept first = read(child);
-        Kept second = read(child);
+
+        assertThatIllegalStateException().isThrownBy(() -> read(child));
+        assertThatIllegalStateException().isThrownBy(child.stdout()::stream);
+        assertThatIllegalStateException().isThrownBy(child.stdout()::publisher);
 
         assertThat(child.closed().join().status()).isEqualTo(new Exited(0));
         assertThat(first.text()).isEqualTo("text\n");
-        assertThat(second.size()).isZero();
-        assertThat(disasters).extracting(Disaster::kind).containsExactly(Disaster.Kind.CALLBACK);
+        assertThat(disasters).isEmpty();
+    }
+
+    @Test
+    @Contract("I05")
+    void detachedPipeIsTheCallersAndBlocks() throws Exception {
+        Child child = brood.spawn(piped("echo one; read line < /dev/null; echo two"));
+
+        try (Fd taken = new Fd(child.stdout().detach())) {
+            assertThat(child.closed().join().status()).isEqualTo(new Exited(0));
+            assertThat(all(taken)).isEqualTo("one\ntwo\n");
+        }
+
+        assertThatIOException().isThrownBy(child.stdout()::detach);
+    }
+
+    @Test
+    @Contract("I05")
+    void detachingTellsTheReaderTheEnd() throws Exception {
+        Child child = brood.spawn(piped("echo one; exec sleep 1000"));
+        Kept kept = read(child);
+        while (kept.size() < 4) {
+            Thread.onSpinWait();
+        }
+
+        try (Fd taken = new Fd(child.stdout().detach())) {
+            assertThat(kept.complete.join()).isFalse();
+            assertThat(taken.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    @Contract("I05")
+    void linesArriveWhole() throws Exception {
+        Child child =
+                brood.spawn(piped("printf 'gr\\303'; sleep 0.05; printf '\\274n\\r'; sleep 0.05; printf '\\nlast'"));
+        List<String> lines = new ArrayList<>();
+
+        child.stdout().read(OutputHandler.lines(UTF_8, (output, line) -> lines.add(line)));
+
+        assertThat(child.closed().join().status()).isEqualTo(new Exited(0));
+        assertThat(lines).containsExactly("grün", "last");
+    }
+
+    @Test
+    @Contract("I01")
+    void anyNumberCanBeAPipe() throws Exception {
+        Child child = brood.spawn(Shell.script("read line <&7; echo \"got $line\" >&5")
+                .stdin(Stdio.devNull())
+                .fd(5, Stdio.pipe())
+                .fd(7, Stdio.pipeToChild()));
+        Kept kept = new Kept();
+        child.output(5).orElseThrow().read(kept);
+
+        child.input(7).orElseThrow().write(ByteBuffer.wrap("word\n".getBytes(US_ASCII)));
+
+        assertThat(child.closed().join().status()).isEqualTo(new Exited(0));
+        assertThat(kept.text()).isEqualTo("got word\n");
+        assertThatIllegalStateException().isThrownBy(child::stdin);
+        assertThatIllegalStateException().isThrownBy(child::stdout).withMessageContaining("Stdio.pipe()");
+    }
+
+    @Test
+    @Contract("I01")
+    void oneChildReadsWhatAnotherWrites() throws Exception {
+        Child first = brood.spawn(piped("echo text"));
+        Child second = brood.spawn(
+                Shell.script("cat").stdin(Stdio.from(first.stdout())).stdout(Stdio.pipe()));
+        Kept kept = read(second);
+
+        assertThat(second.closed().join().status()).isEqualTo(new Exited(0));
+        assertThat(first.closed().join().status()).isEqualTo(new Exited(0));
+        assertThat(kept.text()).isEqualTo("text\n");
+        Command again = Shell.script("cat").stdin(Stdio.from(first.stdout())).stdout(Stdio.devNull());
+        assertThatExceptionOfType(SpawnException.class).isThrownBy(() -> brood.spawn(again));
     }
 
     @Test
@@ -231,6 +313,15 @@ class OutputTest {
 
         assertThat(children).allMatch(child -> child.closed().isDone());
         assertThat(Leftovers.descriptors()).hasSizeLessThanOrEqualTo(before.size());
+    }
+
+    /** To its end, waiting for it. */
+    private static String all(Fd blocking) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(1000);
+        while (blocking.read(buffer) >= 0) {
+            assertThat(buffer.hasRemaining()).isTrue();
+        }
+        return US_ASCII.decode(buffer.flip()).toString();
     }
 
     private static Command piped(String script) {

@@ -5,7 +5,6 @@ import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
 import dev.brood.loop.Readiness;
 import dev.brood.sys.ErrnoException;
-import dev.brood.sys.Fd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -14,26 +13,25 @@ import org.jspecify.annotations.Nullable;
  * Our end of a pipe that a child writes to: what arrives is handed on, and at last the end, once.
  *
  * <pre>
- *   IDLE --- read(sink) ---> READING -- pause(), resume() -- PAUSED
- *   any of these --- end of file, failure, cutOff(), close() ---> ENDED, off the loop, closed
+ *   PAUSED -- resume(), pause() -- READING
+ *   either --- end of file, failure, cutOff(), close() ---> ENDED, off the loop, closed
  * </pre>
  *
- * <p>Its methods run on the loop; {@link #read} also where the child is started, while nobody else knows the reader. Until it is called
- * nothing is taken from the pipe, and the child waits once that is full.
+ * <p>Its methods run on the loop. While it is paused nothing is taken from the pipe, and the child waits once that is full.
  */
-public final class PipeReader {
+public final class PipeReader implements Reading {
     private static final int READS_A_TURN = 4; // what one child may send before the others have their turn: 4 buffers
 
     private static final int READS_AT_LAST =
             32; // more than a pipe holds; whoever writes for ever does not hold up the end
 
     private final EventLoop loop;
-    private final Fd fd;
-    private final ByteBuffer buffer;
+    private final PipeEnd end;
+    private final Buffers buffers;
+    private final Sink sink;
 
-    private @Nullable Sink sink;
     private @Nullable DescriptorRegistration registration; // guarded by this
-    private boolean paused;
+    private boolean paused = true;
     private boolean ended;
 
     /** Takes what a pipe brings. Called on the loop. */
@@ -49,33 +47,12 @@ public final class PipeReader {
         void end(boolean complete);
     }
 
-    /**
-     * Takes ownership of a pipe's read end.
-     *
-     * @param fd a descriptor that does not block
-     * @param buffer a direct buffer that everything on this loop shares
-     */
-    public PipeReader(EventLoop loop, Fd fd, ByteBuffer buffer) {
+    /** Takes over our end. Reads nothing before {@link #resume}. */
+    public PipeReader(EventLoop loop, PipeEnd end, Buffers buffers, Sink sink) {
         this.loop = loop;
-        this.fd = fd;
-        this.buffer = buffer;
-    }
-
-    /** Begins to read. Where the loop cannot watch the pipe, that is its end. */
-    public void read(Sink to) {
-        if (sink != null) {
-            throw new IllegalStateException("this stream has a reader");
-        }
-        sink = to;
-        if (ended) {
-            to.end(false);
-            return;
-        }
-        try {
-            register();
-        } catch (IOException | IllegalStateException cannotWatch) {
-            end(false);
-        }
+        this.end = end;
+        this.buffers = buffers;
+        this.sink = sink;
     }
 
     /** Takes nothing more for now. The child waits once the pipe is full. */
@@ -87,40 +64,46 @@ public final class PipeReader {
         }
     }
 
-    /** Goes on after a pause. */
+    /** Begins, or goes on after a pause. Where the loop cannot watch the pipe, that is its end. */
     public void resume() {
+        if (ended) {
+            return;
+        }
         paused = false;
         DescriptorRegistration watched = registration();
         if (watched != null) {
             watched.resume();
+            return;
+        }
+        try {
+            register();
+        } catch (IOException | IllegalStateException cannotWatch) {
+            end(false);
         }
     }
 
-    /** Takes what is there now and ends, whoever holds the other side still. */
+    @Override
     public void cutOff() {
-        if (sink == null || paused) {
-            end(false);
-            return;
-        }
-        boolean more = true;
+        boolean more = !paused;
         for (int i = 0; i < READS_AT_LAST && !ended && more; i++) {
             more = readOnce();
         }
         end(false);
     }
 
-    /** Gives up reading. What the child writes from now on gets EPIPE. */
+    @Override
     public void close() {
         end(false);
     }
 
+    @Override
+    public void letGo() {
+        unwatch();
+    }
+
     /** Locked, for the first event may come before the registration is kept. */
     private synchronized void register() throws IOException {
-        DescriptorRegistration watched = loop.watch(fd.number(), Interest.READ, this::ready);
-        if (paused) {
-            watched.pause();
-        }
-        registration = watched;
+        registration = loop.watch(end.number().orElseThrow(IllegalStateException::new), Interest.READ, this::ready);
     }
 
     private synchronized @Nullable DescriptorRegistration registration() {
@@ -137,28 +120,22 @@ public final class PipeReader {
 
     /** Whether there may be more now. */
     private boolean readOnce() {
-        buffer.clear();
-        int count;
+        ByteBuffer buffer = buffers.take();
         try {
-            count = fd.read(buffer);
+            int count = end.read(buffer);
+            if (count < 0) {
+                end(count == PipeEnd.END);
+                return false;
+            }
+            if (count > 0) {
+                sink.data(buffer.flip());
+            }
+            return count == Buffers.SIZE;
         } catch (ErrnoException failed) {
             end(false);
             return false;
-        }
-        if (count < 0) {
-            end(true);
-            return false;
-        }
-        if (count > 0) {
-            hand(buffer.flip());
-        }
-        return count == buffer.capacity();
-    }
-
-    private void hand(ByteBuffer bytes) {
-        Sink to = sink;
-        if (to != null) {
-            to.data(bytes);
+        } finally {
+            buffers.giveBack(buffer);
         }
     }
 
@@ -167,14 +144,19 @@ public final class PipeReader {
             return;
         }
         ended = true;
+        unwatch();
+        if (complete) {
+            end.ended();
+        } else {
+            end.close();
+        }
+        sink.end(complete);
+    }
+
+    private void unwatch() {
         DescriptorRegistration watched = registration();
         if (watched != null) {
             watched.cancel();
-        }
-        fd.close();
-        Sink to = sink;
-        if (to != null) {
-            to.end(complete);
         }
     }
 }

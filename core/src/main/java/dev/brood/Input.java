@@ -1,0 +1,163 @@
+package dev.brood;
+
+import dev.brood.stdio.PipeEnd;
+import dev.brood.stdio.PipeWriter;
+import dev.brood.stdio.Turnstile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JVM's end of a pipe that a child reads from. What is written goes out at once as far as the pipe has room; of the rest up to 256 KiB wait
+ * in a queue. Writing never blocks the loop, and a child that reads no more is an error of the write, never a signal.
+ *
+ * <p>It is written to directly ({@link #write}, with a handler that hears of room), as a subscriber ({@link #subscriber}), or by threads that
+ * wait ({@link #stream}). Any thread.
+ */
+public final class Input implements Endpoint {
+    private static final int QUEUE = 256 * 1024;
+    private static final InputHandler NOBODY = input -> {};
+
+    private final Context context;
+    private final PipeWriter writer;
+    private final Turnstile turnstile;
+    private final int fd;
+    private final String title;
+
+    private InputHandler handler = NOBODY; // guarded by this, as is:
+    private boolean over;
+    private @Nullable IOException failure; // why it is, if not as wanted
+
+    Input(Context context, PipeEnd end, int fd, String title, int queue, byte[] farewell) {
+        this.context = context;
+        this.fd = fd;
+        this.title = title;
+        this.turnstile = new Turnstile(context.loop());
+        this.writer = new PipeWriter(context.loop(), end, context.buffers(), queue, farewell, new Events());
+    }
+
+    /** One that programs write to. */
+    static Input open(Context context, PipeEnd end, int fd, String title, byte[] farewell) {
+        Input input = new Input(context, end, fd, title, QUEUE, farewell);
+        context.opened(input);
+        input.writer.watch();
+        return input;
+    }
+
+    /** One that gets this and its end. Nobody cares whether it is read. */
+    static Input of(Context context, PipeEnd end, int fd, String title, byte[] content) {
+        Input input = new Input(context, end, fd, title, Math.max(1, content.length), new byte[0]);
+        context.opened(input);
+        try {
+            int _ = input.writer.write(ByteBuffer.wrap(content));
+        } catch (IOException unread) {
+            return input; // the child, or who replaced it, does not care for it
+        }
+        input.close();
+        return input;
+    }
+
+    /** {@return the child's number for it} */
+    public int fd() {
+        return fd;
+    }
+
+    /**
+     * Writes as much as there is room for, in the pipe and the queue. Where that is not all, the handler hears of room when the queue is empty.
+     *
+     * @return how many bytes were taken
+     * @throws IOException nobody reads any more (EPIPE), or it is closed; nothing was taken
+     */
+    public int write(ByteBuffer bytes) throws IOException {
+        try {
+            return writer.write(bytes);
+        } catch (IOException refused) {
+            throw new IOException(title + " takes no more", failure().orElse(refused));
+        }
+    }
+
+    /** Has a handler hear of room and of the end, in place of the one before. If it has ended, that is told now. */
+    public void handler(InputHandler next) {
+        synchronized (this) {
+            handler = next;
+        }
+        context.onLoop(() -> {
+            if (isOver()) {
+                call(() -> next.end(this, failure()));
+            }
+        });
+    }
+
+    /**
+     * {@return a stream for threads that wait while there is no room} A virtual thread parks without its carrier. What is written is on its way
+     * when the call returns; closing the stream is {@link #close}.
+     */
+    public OutputStream stream() {
+        return new InputOutputStream(this);
+    }
+
+    /**
+     * {@return what writes all it is given and then closes} It requests one buffer after the other, and cancels where nobody reads any more. A
+     * source that fails ends the stream, as if that was all, and is logged.
+     */
+    public Flow.Subscriber<ByteBuffer> subscriber() {
+        return new InputSubscriber(this);
+    }
+
+    /** Lets the child find the end after what was written. A terminal gets its end-of-file character, unless it is raw. A second call does nothing. */
+    public void close() {
+        writer.close();
+    }
+
+    @Override
+    public void cutOff() {
+        writer.cutOff();
+    }
+
+    /** Where a thread waits for room. */
+    Turnstile turnstile() {
+        return turnstile;
+    }
+
+    String title() {
+        return title;
+    }
+
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    private synchronized Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private synchronized InputHandler hearer() {
+        return handler;
+    }
+
+    private void call(Runnable callback) {
+        boolean _ = context.call(title, callback);
+    }
+
+    private final class Events implements PipeWriter.Listener {
+        @Override
+        public void room() {
+            turnstile.open();
+            call(() -> hearer().room(Input.this));
+        }
+
+        @Override
+        public void end(@Nullable IOException why) {
+            synchronized (Input.this) {
+                over = true;
+                failure = why;
+            }
+            turnstile.open();
+            context.closed(Input.this);
+            call(() -> hearer().end(Input.this, failure()));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.brood.stdio;
+
+import dev.brood.sys.Errno;
+import dev.brood.sys.ErrnoException;
+import dev.brood.sys.Fd;
+import dev.brood.sys.Pty;
+import dev.brood.sys.Splice;
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+
+/**
+ * Our end of a pipe or terminal: one call at a time, and none once it was closed or given away, so that no call reaches a later descriptor of
+ * the same number. Any thread; no call blocks.
+ */
+public final class PipeEnd implements AutoCloseable {
+    static final int END = -1;
+    static final int CLOSED = -2;
+
+    private static final int LARGE = 1024 * 1024; // three to four times the bytes a second of the usual 64 KiB
+    private static final int BUSY = 1024 * 1024; // read without once finding less than was asked for
+
+    private final Fd fd;
+    private int busy; // such bytes so far
+    private boolean held; // open beyond its end
+    private boolean over;
+
+    /** Takes ownership of a descriptor that does not block. */
+    public PipeEnd(Fd fd) {
+        this.fd = fd;
+    }
+
+    /** The same of a terminal. Where its end has come it stays open until {@link #free}: closing it hangs up whoever runs on it. */
+    public static PipeEnd held(Fd fd) {
+        PipeEnd end = new PipeEnd(fd);
+        end.held = true;
+        return end;
+    }
+
+    /** It need not stay open beyond its end. */
+    public synchronized void free() {
+        held = false;
+        if (over) {
+            fd.close();
+        }
+    }
+
+    /** Its end has come. */
+    synchronized void ended() {
+        over = true;
+        if (!held) {
+            fd.close();
+        }
+    }
+
+    /**
+     * Reads what is there.
+     *
+     * @return how many bytes, 0 where there are none now, {@link #END} or {@link #CLOSED}
+     */
+    synchronized int read(ByteBuffer direct) throws ErrnoException {
+        if (!fd.isOpen()) {
+            return CLOSED;
+        }
+        try {
+            int asked = direct.remaining();
+            int count = fd.read(direct);
+            growWhereBusy(count, count == asked);
+            return count;
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.EIO) {
+                return END; // how a terminal says that nobody has its other side any more
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Writes what there is room for.
+     *
+     * @return how many bytes, 0 where there is no room now, or {@link #CLOSED}
+     * @throws ErrnoException EPIPE: nobody reads any more
+     */
+    synchronized int write(ByteBuffer direct) throws ErrnoException {
+        return fd.isOpen() ? fd.write(direct) : CLOSED;
+    }
+
+    /**
+     * Moves what is there to another descriptor, inside the kernel.
+     *
+     * @return as {@link #read}; 0 also where there is no room
+     * @throws ErrnoException EINVAL: the kernel does not do that for these two
+     */
+    synchronized int splice(Fd to, int most) throws ErrnoException {
+        return fd.isOpen() ? (int) Splice.move(fd, to, most) : CLOSED;
+    }
+
+    /** The descriptor, to be watched. Whoever closes this takes it off before. */
+    synchronized OptionalInt number() {
+        return fd.isOpen() ? OptionalInt.of(fd.number()) : OptionalInt.empty();
+    }
+
+    /** Gives the descriptor away, blocking again; empty where it is closed. */
+    public synchronized OptionalInt release() throws ErrnoException {
+        if (!fd.isOpen()) {
+            return OptionalInt.empty();
+        }
+        fd.blocking();
+        return fd.release();
+    }
+
+    /**
+     * Tells a terminal its size.
+     *
+     * @return false where it is closed
+     */
+    public synchronized boolean resize(int rows, int columns) throws ErrnoException {
+        if (fd.isOpen()) {
+            Pty.resize(fd, rows, columns);
+        }
+        return fd.isOpen();
+    }
+
+    @Override
+    public synchronized void close() {
+        fd.close();
+    }
+
+    /** A child that fills its pipe faster than it is read gets a larger one, once: where the user may have no more, it stays as it is. */
+    private void growWhereBusy(int count, boolean filled) {
+        if (busy >= BUSY) {
+            return;
+        }
+        busy = filled ? busy + count : 0;
+        if (busy >= BUSY) {
+            boolean _ = fd.pipeSize(LARGE);
+        }
+    }
+}
