@@ -3,20 +3,24 @@ package dev.brood;
 import dev.brood.stdio.BlockingReader;
 import dev.brood.stdio.PipeEnd;
 import dev.brood.stdio.PipeReader;
+import dev.brood.stdio.Pump;
+import dev.brood.stdio.PumpTarget;
 import dev.brood.stdio.Reading;
+import dev.brood.sys.Fd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The JVM's end of a pipe that a child writes to. It is read in one way, chosen once: by callbacks on the loop ({@link #read}), as a
- * publisher ({@link #publisher}, {@link #lines}), or by threads that wait ({@link #stream}, {@link #reader}). Until then nothing is taken from
+ * publisher ({@link #publisher}, {@link #lines}), or by threads that wait ({@link #stream}, {@link #reader}); or it is moved elsewhere ({@link #pump}). Until then nothing is taken from
  * the pipe, and the child waits once that is full. A second way is an {@link IllegalStateException}.
  *
  * <p>Any thread; handlers and subscribers are called on the loop.
@@ -93,6 +97,31 @@ public final class Output implements Endpoint {
      */
     public BufferedReader reader(Charset charset) {
         return new BufferedReader(new InputStreamReader(stream(), charset));
+    }
+
+    /**
+     * Moves everything to another descriptor, on the loop and where possible inside the kernel: for forwarding and logging.
+     *
+     * @param to a descriptor that the JVM has open; it stays the caller's, who may close it when this has returned. A socket that blocks can hold
+     *     up the loop; anything else is written to without blocking
+     * @return what completes with the reason when it has ended and both descriptors are closed; completing or cancelling it changes nothing
+     * @throws IOException EBADF: the target is not open; EMFILE
+     * @throws IllegalStateException it is read already
+     */
+    public CompletableFuture<Pumping.End> pump(int to, Pumping how) throws IOException {
+        CompletableFuture<Pumping.End> told = new CompletableFuture<>();
+        Fd target = PumpTarget.open(to);
+        Pump pump = new Pump(context.loop(), end, context.buffers(), target, how.plan(), result -> {
+            ended();
+            told.complete(Pumping.End.of(result));
+        });
+        try {
+            begin(pump, pump::begin);
+        } catch (IllegalStateException readAlready) {
+            target.close();
+            throw readAlready;
+        }
+        return told.copy();
     }
 
     /** Takes nothing more for now; the child waits once the pipe is full. In a callback at once, else in the loop's next turn. */

@@ -220,6 +220,7 @@ class OutputTest {
         assertThatIllegalStateException().isThrownBy(() -> read(child));
         assertThatIllegalStateException().isThrownBy(child.stdout()::stream);
         assertThatIllegalStateException().isThrownBy(child.stdout()::publisher);
+        assertThatIllegalStateException().isThrownBy(() -> child.stdout().pump(1, Pumping.all()));
 
         assertThat(child.closed().join().status()).isEqualTo(new Exited(0));
         assertThat(first.text()).isEqualTo("text\n");
