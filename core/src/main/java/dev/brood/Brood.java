@@ -5,6 +5,7 @@ import dev.brood.spawn.Spawner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -85,6 +86,20 @@ public final class Brood implements AutoCloseable {
      */
     public Collected run(Command command) throws IOException, InterruptedException {
         return context.run(command, COLLECT_LIMIT);
+    }
+
+    /**
+     * Starts several commands, of which each reads what the one before writes.
+     *
+     * @throws SpawnException one could not be started; those before it are killed
+     * @throws IllegalArgumentException there is none, or one says itself what it reads or writes where a pipe is to be
+     * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
+     */
+    public Pipeline pipeline(Command... commands) throws SpawnException {
+        if (commands.length == 0) {
+            throw new IllegalArgumentException("an empty pipeline");
+        }
+        return Pipeline.start(context, List.of(commands));
     }
 
     /** {@return the loop, which belongs to this context unless it was given one} */
