@@ -3,10 +3,13 @@ package dev.brood;
 import dev.brood.stdio.BlockingReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 
 /** A child's output for threads that wait. */
 final class OutputInputStream extends InputStream {
+    private static final int CHUNK = 64 * 1024;
+
     private final BlockingReader reader;
 
     OutputInputStream(BlockingReader reader) {
@@ -23,6 +26,18 @@ final class OutputInputStream extends InputStream {
     public int read(byte[] to, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, to.length);
         return reader.read(to, offset, length);
+    }
+
+    /** By as much as a pipe holds at a time. */
+    @Override
+    public long transferTo(OutputStream to) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        long sum = 0;
+        for (int count = read(chunk); count >= 0; count = read(chunk)) {
+            to.write(chunk, 0, count);
+            sum += count;
+        }
+        return sum;
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * Compares Brood with C and the JDK on the same work, in turn, and prints medians and their ratios.
  *
- * <p>{@code Compare FOLDER ROUNDS all|limit|starting}: the folder holds the compiled C programs.
+ * <p>{@code Compare FOLDER ROUNDS all|limit|starting|streams}: the folder holds the compiled C programs.
  */
 public final class Compare {
     private static final int FEW = 5_000;
@@ -28,7 +28,7 @@ public final class Compare {
     /**
      * Runs the comparison.
      *
-     * @param arguments the folder of the C programs, how many rounds, and what: all, limit or starting
+     * @param arguments the folder of the C programs, how many rounds, and what: all, limit, starting or streams
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         new Compare(Path.of(arguments[0]), Integer.parseInt(arguments[1])).run(arguments[2]);
@@ -36,37 +36,41 @@ public final class Compare {
 
     private void run(String chapter) throws IOException, InterruptedException {
         try (Brood brood = Brood.open()) {
-            if (!chapter.equals("starting")) {
-                compare(
-                        brood,
-                        "starts/s, loop on this thread",
-                        java("driven", "starts", 20_000, 64),
-                        c("starts", 20_000, 64));
-                compare(
-                        brood,
-                        "starts/s, loop on its own thread",
-                        java("brood", "starts", 20_000, 64),
-                        c("starts", 20_000, 64));
-                compare(
-                        brood,
-                        "starts/s, against the JDK",
-                        java("driven", "starts", 3_000, 64),
-                        java("jdk", "starts", 3_000, 64));
-                compare(
-                        brood,
-                        "death to callback, 1 live, us",
-                        java("driven", "delay", 2_000, 1),
-                        c("delay", 2_000, 1));
-                compare(
-                        brood,
-                        "death to callback, 2000 live, us",
-                        java("driven", "delay", 2_000, 2_000),
-                        c("delay", 2_000, 2_000));
+            if (wants(chapter, "limit")) {
+                limit(brood);
             }
-            if (!chapter.equals("limit")) {
+            if (wants(chapter, "starting")) {
                 starting(brood);
             }
+            if (wants(chapter, "streams")) {
+                streams(brood);
+            }
         }
+    }
+
+    private static boolean wants(String chapter, String one) {
+        return chapter.equals("all") || chapter.equals(one);
+    }
+
+    /** Against C and the JDK. */
+    private void limit(Brood brood) throws IOException, InterruptedException {
+        compare(brood, "starts/s, loop on this thread", java("driven", "starts", 20_000, 64), c("starts", 20_000, 64));
+        compare(
+                brood,
+                "starts/s, loop on its own thread",
+                java("brood", "starts", 20_000, 64),
+                c("starts", 20_000, 64));
+        compare(
+                brood,
+                "starts/s, against the JDK",
+                java("driven", "starts", 3_000, 64),
+                java("jdk", "starts", 3_000, 64));
+        compare(brood, "death to callback, 1 live, us", java("driven", "delay", 2_000, 1), c("delay", 2_000, 1));
+        compare(
+                brood,
+                "death to callback, 2000 live, us",
+                java("driven", "delay", 2_000, 2_000),
+                c("delay", 2_000, 2_000));
     }
 
     /** What a start costs among much else. */
@@ -81,6 +85,31 @@ public final class Compare {
         compare(brood, "3 pipes, 10,000 descriptors, none", among(10_000, 3, 0), threePipes);
         compare(brood, "among 8,000 children, and none", among(0, 0, 8_000), alone);
         compare(brood, "in a heap of 8 GiB, and of 256 MiB", heap("8g"), heap("256m"));
+    }
+
+    /** What children write. */
+    private void streams(Brood brood) throws IOException, InterruptedException {
+        long one = 2L << 30;
+        long each = 4L << 20;
+        Command c = Command.of(program("reader"), program("flood"), Long.toString(one), Integer.toString(1 << 20));
+        compare(brood, "MiB/s of 1, callbacks and C", traffic("callbacks", one, 1), c);
+        compare(brood, "MiB/s of 1, streams and C", traffic("streams", one, 1), c);
+        compare(brood, "MiB/s of 1, callbacks and the JDK", traffic("callbacks", one, 1), traffic("jdk", one, 1));
+        compare(brood, "MiB/s of 1, streams and the JDK", traffic("streams", one, 1), traffic("jdk", one, 1));
+        compare(brood, "MiB/s of 200, callbacks and JDK", traffic("callbacks", each, 200), traffic("jdk", each, 200));
+        compare(brood, "MiB/s of 200, streams and JDK", traffic("streams", each, 200), traffic("jdk", each, 200));
+        System.out.printf(
+                Locale.ROOT,
+                "%-36s %10.1f%n",
+                "heap of an idle child, bytes",
+                figure(brood, traffic("idle", 0, 8_000)));
+    }
+
+    private Command traffic(String subject, long bytes, int children) {
+        return jvm(
+                List.of(),
+                Traffic.class,
+                List.of(subject, program("flood"), Long.toString(bytes), Integer.toString(children)));
     }
 
     private Command among(int descriptors, int pipes, int live) {
@@ -110,8 +139,7 @@ public final class Compare {
     }
 
     private Command c(String work, int count, int atOnce) {
-        return Command.of(
-                c.resolve("limit").toString(), work, noop(), Integer.toString(count), Integer.toString(atOnce));
+        return Command.of(program("limit"), work, noop(), Integer.toString(count), Integer.toString(atOnce));
     }
 
     private Command java(String subject, String work, int... numbers) {
@@ -119,23 +147,27 @@ public final class Compare {
     }
 
     private Command java(List<String> options, String subject, String work, int... numbers) {
+        List<String> words = new ArrayList<>(List.of(subject, work, noop()));
+        IntStream.of(numbers).mapToObj(Integer::toString).forEach(words::add);
+        return jvm(options, Subject.class, words);
+    }
+
+    private static Command jvm(List<String> options, Class<?> main, List<String> words) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(options);
         line.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Subject.class.getName(),
-                subject,
-                work,
-                noop()));
-        IntStream.of(numbers).mapToObj(Integer::toString).forEach(line::add);
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main.getName()));
+        line.addAll(words);
         return Command.of(line);
     }
 
     private String noop() {
-        return c.resolve("noop").toString();
+        return program("noop");
+    }
+
+    private String program(String name) {
+        return c.resolve(name).toString();
     }
 
     private static double median(List<Double> figures) {

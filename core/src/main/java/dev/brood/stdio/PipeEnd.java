@@ -17,10 +17,13 @@ public final class PipeEnd implements AutoCloseable {
     static final int CLOSED = -2;
 
     private static final int LARGE = 1024 * 1024; // three to four times the bytes a second of the usual 64 KiB
-    private static final int BUSY = 1024 * 1024; // read without once finding less than was asked for
+    private static final int WINDOW = 1024 * 1024; // bytes
+    private static final long BUSY = 20_000_000; // nanoseconds for a window: more than 50 MiB a second
 
     private final Fd fd;
-    private int busy; // such bytes so far
+    private int inWindow;
+    private long windowBegan;
+    private boolean large;
     private boolean held; // open beyond its end
     private boolean over;
 
@@ -62,9 +65,8 @@ public final class PipeEnd implements AutoCloseable {
             return CLOSED;
         }
         try {
-            int asked = direct.remaining();
             int count = fd.read(direct);
-            growWhereBusy(count, count == asked);
+            growWhereBusy(count);
             return count;
         } catch (ErrnoException failure) {
             if (failure.errno() == Errno.EIO) {
@@ -125,14 +127,21 @@ public final class PipeEnd implements AutoCloseable {
         fd.close();
     }
 
-    /** A child that fills its pipe faster than it is read gets a larger one, once: where the user may have no more, it stays as it is. */
-    private void growWhereBusy(int count, boolean filled) {
-        if (busy >= BUSY) {
+    /**
+     * A child that writes much gets a larger pipe, once: where the user may have no more, it stays as it is. Not every child, for all the pipes
+     * of a user without privileges together may hold 64 MiB, and then new ones are small.
+     */
+    private void growWhereBusy(int count) {
+        inWindow += count;
+        if (large || inWindow < WINDOW) {
             return;
         }
-        busy = filled ? busy + count : 0;
-        if (busy >= BUSY) {
+        long now = System.nanoTime();
+        if (now - windowBegan < BUSY) {
+            large = true;
             boolean _ = fd.pipeSize(LARGE);
         }
+        windowBegan = now;
+        inWindow = 0;
     }
 }
