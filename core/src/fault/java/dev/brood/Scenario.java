@@ -1,8 +1,10 @@
 package dev.brood;
 
 import dev.brood.loop.EventLoop;
+import dev.brood.sys.Pipe;
 import dev.brood.testing.CutOff;
 import dev.brood.testing.Shell;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -43,6 +45,24 @@ enum Scenario {
                     }
                 });
                 exits(trial, trial.start(brood, CutOff.sh("echo unread", Stdio.pipe(), Stdio.pipe())));
+                trial.awaitAll();
+            }
+        }
+    },
+    /** Input that is given, written and left alone; a terminal; a publisher; a pump. Where writes fail, who waits for them is killed at last. */
+    TRAFFIC {
+        @Override
+        void play(Trial trial) throws Exception {
+            try (Brood brood = trial.builder().build()) {
+                Command cat = CutOff.outputs(Shell.script("cat"));
+                trial.start(brood, cat.stdin(Stdio.content(new byte[100_000])));
+                trial.start(brood, cat.stdin(Stdio.pipe())).ifPresent(child -> feed(child.stdin()));
+                trial.start(brood, cat.stdin(Stdio.pipe()));
+                trial.start(brood, Shell.script("echo text").terminal(24, 80))
+                        .ifPresent(child -> child.stdout().read((output, bytes) -> {}));
+                Command seq = CutOff.sh("seq 10", Stdio.pipe(), Stdio.devNull());
+                trial.start(brood, seq).ifPresent(Scenario::pump);
+                exits(trial, trial.start(brood, CutOff.of("true")));
                 trial.awaitAll();
             }
         }
@@ -137,6 +157,24 @@ enum Scenario {
 
     private static void exits(Trial trial, Optional<Child> child) {
         child.ifPresent(started -> trial.expect(started.exit()));
+    }
+
+    private static void feed(Input input) {
+        try {
+            int _ = input.write(ByteBuffer.allocate(100_000));
+        } catch (IOException refused) {
+            return; // and the input has ended
+        }
+        input.close();
+    }
+
+    private static void pump(Child child) {
+        try (Pipe pipe = Pipe.open()) {
+            CompletableFuture<Pumping.End> _ =
+                    child.stdout().pump(pipe.writeEnd().number(), Pumping.all());
+        } catch (IOException refused) {
+            child.stdout().close();
+        }
     }
 
     /** Reads, and pauses after each of the first few portions. */

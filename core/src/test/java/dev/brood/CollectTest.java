@@ -2,6 +2,7 @@ package dev.brood;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -221,6 +222,17 @@ class CollectTest {
         for (int i = 0; i < 200; i++) {
             assertThat(outputs.get(i).join()).isEqualTo(i + "\n");
         }
+    }
+
+    @Test
+    @Contract("I07")
+    void callerSaysWhichCodesAreSuccess() throws Exception {
+        Collected one = brood.run(Shell.script("echo differs; exit 1"));
+
+        assertThat(one.check(0, 1).stdoutText()).isEqualTo("differs\n");
+        assertThat(one.check(status -> !(status instanceof Signaled))).isSameAs(one);
+        assertThatExceptionOfType(Collected.Failure.class).isThrownBy(() -> one.check(0, 2));
+        assertThatExceptionOfType(Collected.Failure.class).isThrownBy(one::check);
     }
 
     @Test
