@@ -54,13 +54,13 @@ enum Scenario {
         @Override
         void play(Trial trial) throws Exception {
             try (Brood brood = trial.builder().build()) {
-                Command cat = CutOff.outputs(Shell.script("cat"));
+                Command cat = CutOff.outputs(Shell.script("exec cat"));
                 trial.start(brood, cat.stdin(Stdio.content(new byte[100_000])));
                 trial.start(brood, cat.stdin(Stdio.pipe())).ifPresent(child -> feed(child.stdin()));
                 trial.start(brood, cat.stdin(Stdio.pipe()));
                 trial.start(brood, Shell.script("echo text").terminal(24, 80))
                         .ifPresent(child -> child.stdout().read((output, bytes) -> {}));
-                Command seq = CutOff.sh("seq 10", Stdio.pipe(), Stdio.devNull());
+                Command seq = CutOff.sh("exec seq 10", Stdio.pipe(), Stdio.devNull());
                 trial.start(brood, seq).ifPresent(Scenario::pump);
                 exits(trial, trial.start(brood, CutOff.of("true")));
                 trial.awaitAll();
