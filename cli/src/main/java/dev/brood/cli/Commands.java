@@ -1,5 +1,6 @@
 package dev.brood.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +53,15 @@ final class Commands {
                 .paramLabel("TIME")
                 .type(String.class)
                 .description(description)
+                .build();
+    }
+
+    /** The option for a file that gets everything that is printed. */
+    static OptionSpec tee() {
+        return OptionSpec.builder("--tee")
+                .paramLabel("FILE")
+                .type(Path.class)
+                .description("Appends to a file what the command writes, as it is printed.")
                 .build();
     }
 

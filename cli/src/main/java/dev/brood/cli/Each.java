@@ -8,17 +8,14 @@ import dev.brood.Exit;
 import dev.brood.Signal;
 import dev.brood.SpawnException;
 import dev.brood.Stdio;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,25 +23,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * One child for each item, some at a time, and what they write in the order of the items.
  *
- * <p>This thread starts them, the loop hears and reads them, a third prints. Started but not yet printed are at most a thousand or so:
- * that bounds memory and descriptors however slow the first one is.
+ * <p>This thread starts them, the loop hears and reads them, a third prints.
  */
-final class Each {
+final class Each implements Printer.Listener {
     private static final int UNPRINTED = 1000;
     private static final Duration REDRAW = Duration.ofMillis(100);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final Duration FOREVER = Duration.ofDays(365_000);
     private static final int FAILED = 1;
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
-    private static final Job LAST = new Job();
 
     private final Template template;
     private final Duration grace;
     private final boolean quiet;
     private final int jobs;
     private final Semaphore free;
-    private final Semaphore printable;
-    private final BlockingQueue<Job> unprinted = new LinkedBlockingQueue<>();
+    private final Printer printer;
+    private final Tee tee;
     private final Set<Child> running = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
     private final Progress progress;
@@ -56,14 +51,15 @@ final class Each {
     private volatile boolean cannotPrint;
     private volatile boolean finished;
 
-    Each(Template template, int jobs, Duration grace, boolean quiet) {
+    Each(Template template, int jobs, Duration grace, boolean quiet, boolean tags, Tee tee) {
         this.template = template;
         this.grace = grace;
         this.quiet = quiet;
         this.jobs = jobs;
+        this.tee = tee;
         this.free = new Semaphore(jobs);
-        this.printable = new Semaphore(UNPRINTED + jobs);
         this.progress = new Progress(!quiet);
+        this.printer = new Printer(UNPRINTED + jobs, tags, tee, progress, this);
     }
 
     void deadline(Duration limit) {
@@ -73,7 +69,7 @@ final class Each {
     /** Runs them all: the exit status. */
     int run(InputStream source, int separator) throws IOException {
         Input input = new Input(separator);
-        Thread printer = Thread.ofPlatform().daemon().name("printer").start(this::printAll);
+        printer.start();
         int status = 0;
         try (Brood brood = Brood.builder().closing(Closing.stop(grace)).build()) {
             Signals.handle(this::interrupt);
@@ -81,7 +77,7 @@ final class Each {
             redraw(brood, input);
             status = startAll(brood, input);
             free.acquireUninterruptibly(jobs); // all have ended
-            printed(printer);
+            awaitPrinted();
         }
         return summed(status, input);
     }
@@ -115,10 +111,10 @@ final class Each {
     }
 
     private void start(Brood brood, byte[] item) throws CannotStart, InterruptedException {
-        printable.acquire();
+        printer.awaitPlace();
         free.acquire();
-        Job job = new Job();
-        unprinted.add(job);
+        Job job = new Job(item);
+        printer.add(job);
         try {
             spawn(brood, command(item), job);
         } catch (SpawnException failure) {
@@ -157,7 +153,7 @@ final class Each {
         }
         child.output(1).ifPresent(output -> output.read(job));
         child.output(2).ifPresent(output -> output.read(job));
-        CompletableFuture<Void> _ = child.closed().thenRun(job::close);
+        CompletableFuture<Void> _ = child.closed().thenAccept(job::close);
     }
 
     private void ended(Child child, Exit exit) {
@@ -199,26 +195,23 @@ final class Each {
         }
     }
 
-    private void printAll() {
-        FileOutputStream out = new FileOutputStream(FileDescriptor.out); // never closed: they are the process's own
-        FileOutputStream err = new FileOutputStream(FileDescriptor.err);
-        try {
-            for (Job job = unprinted.take(); job != LAST; job = unprinted.take()) {
-                job.print(out, err, progress);
-                printable.release();
-            }
-        } catch (IOException nobodyReads) {
-            cannotPrint = true;
-            starter.interrupt();
-            running.forEach(child -> child.stop(grace));
-        } catch (InterruptedException unneeded) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    public void nobodyReads() {
+        cannotPrint = true;
+        starter.interrupt();
+        running.forEach(child -> child.stop(grace));
+    }
+
+    @Override
+    public void cut(Job job, IOException why) {
+        progress.say("brood: the output for " + new String(job.item(), StandardCharsets.UTF_8) + " is cut: "
+                + why.getMessage());
+        job.exit().ifPresent(exit -> tally.spoil(exit.status(), "had its output cut: " + why.getMessage()));
     }
 
     /** Waits until everything is printed; after an interrupt not for a stream that somebody holds open. */
-    private void printed(Thread printer) {
-        unprinted.add(LAST);
+    private void awaitPrinted() {
+        printer.end();
         boolean waiting = true;
         while (waiting) {
             try {
@@ -232,6 +225,7 @@ final class Each {
     }
 
     private int summed(int status, Input input) {
+        tee.failure().ifPresent(why -> progress.say("brood: " + why));
         if (!quiet && !cannotPrint) {
             progress.say("brood: " + tally.summary(input.soFar() - started, input.total() < 0));
         }
@@ -242,7 +236,8 @@ final class Each {
         if (cannotPrint) {
             return BROKEN_PIPE;
         }
-        return status != 0 ? status : tally.failed() == 0 ? 0 : FAILED;
+        boolean good = tally.failed() == 0 && tee.failure().isEmpty();
+        return status != 0 ? status : good ? 0 : FAILED;
     }
 
     private void redraw(Brood brood, Input input) {

@@ -32,6 +32,11 @@ final class EachCommand {
                         .type(Path.class)
                         .description("Reads the items from a file.")
                         .build())
+                .addOption(OptionSpec.builder("--tag")
+                        .description("Begins each line of output with the item and a TAB.")
+                        .type(boolean.class)
+                        .build())
+                .addOption(Commands.tee())
                 .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
                 .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
                 .addOption(OptionSpec.builder("-q", "--quiet")
@@ -43,7 +48,8 @@ final class EachCommand {
                 .footer(
                         "",
                         "{} in COMMAND stands for the item; without it, the item is its last argument.",
-                        "Each child reads /dev/null. What it writes is kept together, in the order of the input.",
+                        "Each child reads /dev/null. What it writes is kept together, in the order of the input: in memory,",
+                        "and beyond 64 KiB in a nameless file in TMPDIR or else /tmp. If that is full, the job fails.",
                         "Ends with 0 if all succeeded, with 1 if not. Ctrl-C ends what runs; a second one kills it.");
         return spec;
     }
@@ -56,11 +62,18 @@ final class EachCommand {
         String deadline = parsed.matchedOptionValue("--deadline", "");
         String grace = parsed.matchedOptionValue("--grace", "5s");
         Template template = new Template(words.last(Commands.count(parsed)));
-        Each each = new Each(template, jobs, Durations.parse(grace), parsed.hasMatchedOption("-q"));
-        if (!deadline.isEmpty()) {
-            each.deadline(Durations.parse(deadline));
-        }
-        try (InputStream source = source(parsed.matchedOptionValue("-a", null))) {
+        try (InputStream source = source(parsed.matchedOptionValue("-a", null));
+                Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
+            Each each = new Each(
+                    template,
+                    jobs,
+                    Durations.parse(grace),
+                    parsed.hasMatchedOption("-q"),
+                    parsed.hasMatchedOption("--tag"),
+                    tee);
+            if (!deadline.isEmpty()) {
+                each.deadline(Durations.parse(deadline));
+            }
             return each.run(source, parsed.hasMatchedOption("-0") ? 0 : '\n');
         }
     }

@@ -1,55 +1,150 @@
 package dev.brood.cli;
 
+import dev.brood.Exit;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one child of many writes, kept until it is its turn to be printed. What does not fit waits in the child's pipe, and then the
- * child waits. Written on the loop, printed by one thread.
+ * What one child of many writes, kept until it is its turn to be printed. Written on the loop, printed by one thread.
+ *
+ * <p>Before its turn, what does not fit into memory goes to a file, and the child is never held back: another's being slow is not its fault.
+ * From then on the child is held back as long as we are, where whoever reads what we print is slow.
+ *
+ * <pre>
+ *   WAITING, in memory --- more than KEPT ---> WAITING, in the file --- print() ---> PRINTING: memory, file, and what comes
+ *   any --- the file takes no more, or cannot be read ---> CUT: printed up to there, the child loses its pipes
+ * </pre>
  */
 final class Job implements OutputHandler {
-    private static final int KEPT = 64 * 1024; // bytes; together with what a pipe holds, most children never wait
+    private static final int KEPT = 64 * 1024; // bytes
+    private static final int OVERHEAD = 64; // bytes, about, that a chunk takes beside its own
 
-    private final Queue<Chunk> chunks = new ArrayDeque<>();
-    private final Queue<Output> paused = new ArrayDeque<>();
+    private final byte[] item;
+    private final Queue<Output> paused = new ArrayDeque<>(); // guarded by this, as are:
+    private Queue<Chunk> chunks = new ArrayDeque<>();
     private int kept;
+    private @Nullable Spill spill; // once it is printed, the printing thread's alone
+    private @Nullable IOException cut;
+    private @Nullable Exit exit;
+    private boolean printing;
     private boolean closed;
 
-    /** Some bytes, and whether they are of the error output. */
-    private record Chunk(int fd, ByteBuffer bytes) {}
+    /** The job of one line of the input. */
+    Job(byte[] item) {
+        this.item = item;
+    }
+
+    byte[] item() {
+        return item;
+    }
 
     @Override
-    public void data(Output output, ByteBuffer bytes) {
-        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-        synchronized (this) {
-            chunks.add(new Chunk(output.fd(), copy));
-            kept += copy.remaining();
-            if (kept >= KEPT) {
-                output.pause();
-                paused.add(output);
-            }
-            notifyAll();
+    public synchronized void data(Output output, ByteBuffer bytes) {
+        if (cut != null) {
+            output.close();
+        } else if (printing || (spill == null && kept < KEPT)) {
+            keep(output, bytes);
+        } else {
+            spill(output, bytes);
         }
     }
 
-    /** Its child has ended and so have its streams; or it was never started. */
+    /** Its child has ended, and so have its streams. */
+    synchronized void close(Exit how) {
+        exit = how;
+        close();
+    }
+
+    /** There is no child. */
     synchronized void close() {
         closed = true;
         notifyAll();
     }
 
+    /** How its child has ended, once it is closed. */
+    synchronized Optional<Exit> exit() {
+        return Optional.ofNullable(exit);
+    }
+
+    /** Why not all that its child wrote is printed, if so. */
+    synchronized Optional<IOException> cut() {
+        return Optional.ofNullable(cut);
+    }
+
     /** Prints what comes until it is closed. Waits for it. */
     void print(OutputStream out, OutputStream err, Progress progress) throws IOException, InterruptedException {
-        for (Chunk chunk = next(); chunk != null; chunk = next()) {
-            OutputStream to = chunk.fd() == 2 ? err : out;
-            progress.print(to, chunk.bytes().array());
+        for (Chunk chunk : begin()) {
+            progress.print(chunk.fd() == 2 ? err : out, chunk.bytes());
         }
+        for (Chunk chunk = spilled(); chunk != null; chunk = spilled()) {
+            progress.print(chunk.fd() == 2 ? err : out, chunk.bytes());
+        }
+        for (Chunk chunk = next(); chunk != null; chunk = next()) {
+            progress.print(chunk.fd() == 2 ? err : out, chunk.bytes());
+        }
+    }
+
+    private void keep(Output output, ByteBuffer bytes) {
+        Chunk chunk = Chunk.of(output.fd(), bytes);
+        chunks.add(chunk);
+        kept += size(chunk);
+        if (printing && kept >= KEPT) {
+            output.pause();
+            paused.add(output);
+        }
+        notifyAll();
+    }
+
+    private void spill(Output output, ByteBuffer bytes) {
+        try {
+            if (spill == null) {
+                spill = Spill.open();
+            }
+            spill.add(output.fd(), bytes);
+        } catch (IOException full) {
+            cut = full;
+            output.close();
+        }
+    }
+
+    /** Begins its turn: what was kept in memory so far. */
+    private synchronized Queue<Chunk> begin() {
+        Queue<Chunk> first = chunks;
+        chunks = new ArrayDeque<>();
+        kept = 0;
+        printing = true;
+        return first;
+    }
+
+    /** What comes next in the file, if there is one. */
+    private @Nullable Chunk spilled() {
+        if (spill == null) {
+            return null;
+        }
+        try {
+            Chunk chunk = spill.next();
+            if (chunk == null) {
+                spill.close();
+            }
+            return chunk;
+        } catch (IOException unreadable) {
+            cut(unreadable);
+            return null;
+        }
+    }
+
+    private synchronized void cut(IOException why) {
+        cut = why;
+        kept = 0;
+        chunks.clear();
+        resume();
     }
 
     private synchronized @Nullable Chunk next() throws InterruptedException {
@@ -58,7 +153,7 @@ final class Job implements OutputHandler {
         }
         Chunk chunk = chunks.poll();
         if (chunk != null) {
-            kept -= chunk.bytes().capacity();
+            kept -= size(chunk);
             resume();
         }
         return chunk;
@@ -68,5 +163,9 @@ final class Job implements OutputHandler {
         while (kept < KEPT && !paused.isEmpty()) {
             paused.remove().resume();
         }
+    }
+
+    private static int size(Chunk chunk) {
+        return chunk.bytes().length + OVERHEAD;
     }
 }

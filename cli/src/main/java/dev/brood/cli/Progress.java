@@ -3,8 +3,6 @@ package dev.brood.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,7 +19,7 @@ final class Progress {
     private boolean drawn;
 
     Progress(boolean wanted) {
-        this.visible = wanted && isTerminal(2);
+        this.visible = wanted && OwnTerminal.isOn(2);
     }
 
     boolean isVisible() {
@@ -78,15 +76,5 @@ final class Progress {
 
     private static String left(long seconds) {
         return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
-    }
-
-    private static boolean isTerminal(int descriptor) {
-        try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-        } catch (IOException closed) {
-            return false;
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.brood.cli;
 
-import dev.brood.Child;
 import dev.brood.Exit;
 import dev.brood.Exited;
 import dev.brood.Lost;
@@ -9,7 +8,9 @@ import dev.brood.Signaled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a command ended, for people or for programs. */
 final class Report {
@@ -34,9 +35,22 @@ final class Report {
         }
     }
 
-    static String text(Child child, Exit exit) {
+    /** A paragraph for each. */
+    static String text(List<Ended> commands) {
+        return commands.stream().map(Report::text).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    /** Of a pipeline an array of objects, else one object; on one line. Figures that nobody can know are null. */
+    static String json(List<Ended> commands, boolean pipeline) {
+        Stream<String> objects = commands.stream().map(Report::json);
+        Collector<CharSequence, ?, String> form = pipeline ? Collectors.joining(", ", "[", "]") : Collectors.joining();
+        return objects.collect(form) + System.lineSeparator();
+    }
+
+    private static String text(Ended command) {
+        Exit exit = command.exit();
         StringBuilder text = new StringBuilder();
-        line(text, "status", child.describe());
+        line(text, "status", command.child().describe());
         line(text, "ending", exit.ending().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         line(text, "wall time", Durations.text(exit.wallTime()));
         ResourceUsage usage = exit.usage();
@@ -62,21 +76,21 @@ final class Report {
         return text.toString();
     }
 
-    /** One object on one line. Figures that nobody can know are null. */
-    static String json(List<byte[]> command, Child child, Exit exit) {
+    private static String json(Ended command) {
+        Exit exit = command.exit();
         Json json = new Json();
         json.raw(
                 "command",
-                command.stream()
+                command.line().stream()
                         .map(word -> Json.quoted(new String(word, StandardCharsets.UTF_8)))
                         .collect(Collectors.joining(", ", "[", "]")));
-        json.raw("pid", Long.toString(child.pid()));
+        json.raw("pid", Long.toString(command.child().pid()));
         status(json, exit);
         json.raw("shellCode", Integer.toString(exit.status().shellCode()));
         json.text("ending", exit.ending().name().toLowerCase(Locale.ROOT));
         json.raw("wallSeconds", seconds(exit.wallTime().toNanos()));
         usage(json, exit.usage());
-        return json + System.lineSeparator();
+        return json.toString();
     }
 
     private static void status(Json json, Exit exit) {

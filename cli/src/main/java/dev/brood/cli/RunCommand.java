@@ -4,28 +4,39 @@ import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Command;
 import dev.brood.Exit;
-import dev.brood.Signal;
+import dev.brood.ExitStatus;
+import dev.brood.Pipeline;
 import dev.brood.SpawnException;
+import dev.brood.Stdio;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code brood run}: one command, with its deadline and a report of how it ended. */
+/** {@code brood run}: one command or a pipeline, with its deadline and a report of how it ended. */
 final class RunCommand {
+    private static final int FAILED = 1;
+
     private final Words words;
     private final ParseResult parsed;
+    private final boolean pty;
+    private final boolean pipe;
 
     private RunCommand(Words words, ParseResult parsed) {
         this.words = words;
         this.parsed = parsed;
+        this.pty = parsed.hasMatchedOption("--pty");
+        this.pipe = parsed.hasMatchedOption("--pipe");
     }
 
     static CommandSpec spec(Words words) {
@@ -46,49 +57,108 @@ final class RunCommand {
                         .type(Path.class)
                         .description("Reports to a file instead.")
                         .build())
+                .addOption(Commands.tee())
+                .addOption(OptionSpec.builder("--pty")
+                        .description("Runs it on a terminal of its own, with the size and the keyboard of ours.")
+                        .type(boolean.class)
+                        .build())
+                .addOption(OptionSpec.builder("--pipe")
+                        .description("Runs a pipeline: ::: in COMMAND parts its commands.")
+                        .type(boolean.class)
+                        .build())
+                .addOption(OptionSpec.builder("--pipefail")
+                        .description("Ends as the last command of the pipeline that failed, not as the last one.")
+                        .type(boolean.class)
+                        .build())
                 .addPositional(Commands.words());
-        spec.usageMessage().footer("", "TERM, HUP and INT are passed on. Times: 250ms, 1.5s, 2m, 1h.");
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "TERM, HUP and INT are passed on. Times: 250ms, 1.5s, 2m, 1h.",
+                        "Deadline and grace are those of each command of a pipeline, and each is reported.");
         return spec;
     }
 
     private int run() throws IOException, InterruptedException {
         Report.Form form = Report.Form.of(parsed.matchedOptionValue("--report", "none"), reportFile() != null);
-        Command command = limited(words.command(Commands.count(parsed)).keepSignals());
-        CompletableFuture<Child> started = new CompletableFuture<>();
-        try (Brood brood = Brood.open()) {
-            Signals.handle(signal -> {
-                CompletableFuture<Void> _ = started.thenAccept(child -> passOn(signal, child));
-            });
-            Child child = brood.spawn(command);
-            started.complete(child);
-            Exit exit = child.await();
-            report(form, child, exit);
-            return exit.status().shellCode();
+        List<List<byte[]>> lines = lines();
+        try (Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null));
+                Brood brood = Brood.open()) {
+            Optional<Relay> relay = pty || tee.isWanted() ? Optional.of(new Relay(tee)) : Optional.empty();
+            List<Ended> ended = run(new Run(brood, relay), commands(lines, tee.isWanted()), lines);
+            report(form, ended);
+            List<String> losses = Stream.of(relay.flatMap(Relay::cut), tee.failure())
+                    .flatMap(Optional::stream)
+                    .toList();
+            losses.forEach(loss -> System.err.println("brood: " + loss));
+            return status(ended, losses.isEmpty());
         } catch (SpawnException failure) {
             System.err.println("brood: " + failure.getMessage());
             return failure.shellCode();
         }
     }
 
+    private List<Ended> run(Run run, List<Command> commands, List<List<byte[]>> lines)
+            throws IOException, InterruptedException {
+        List<Child> children = pty ? run.terminal(commands.getFirst()) : run.pipeline(commands);
+        List<Ended> ended = new ArrayList<>();
+        for (Child child : children) {
+            ended.add(new Ended(lines.get(ended.size()), child, child.await()));
+        }
+        return ended;
+    }
+
+    /** The words of each command. */
+    private List<List<byte[]>> lines() {
+        List<byte[]> words = this.words.last(Commands.count(parsed));
+        if (pty && pipe) {
+            throw new IllegalArgumentException("--pty is for one command, not for a pipeline");
+        }
+        if (parsed.hasMatchedOption("--pipefail") && !pipe) {
+            throw new IllegalArgumentException("--pipefail goes with --pipe");
+        }
+        return pipe ? Words.parted(words, ":::") : List.of(words);
+    }
+
+    private List<Command> commands(List<List<byte[]>> lines, boolean teed) {
+        List<Command> commands = new ArrayList<>();
+        for (List<byte[]> line : lines) {
+            Command command = limited(Words.command(line).keepSignals());
+            boolean last = commands.size() == lines.size() - 1;
+            commands.add(teed && !pty ? piped(command, last) : command);
+        }
+        return commands;
+    }
+
+    private static Command piped(Command command, boolean last) {
+        Command errors = command.stderr(Stdio.pipe());
+        return last ? errors.stdout(Stdio.pipe()) : errors;
+    }
+
+    /** Under a deadline, and on a terminal, nobody who keeps the output can hold us up for long. */
     private Command limited(Command command) {
         String deadline = parsed.matchedOptionValue("--deadline", "");
-        String grace = parsed.matchedOptionValue("--grace", "5s");
-        Command graced = command.grace(Durations.parse(grace));
-        return deadline.isEmpty() ? graced : graced.deadline(Durations.parse(deadline));
-    }
-
-    private static void passOn(Signal signal, Child child) {
-        if (!signal.equals(Signal.INT) || !Signals.terminalTellsChildren()) {
-            child.signal(signal);
+        Duration grace = Durations.parse(parsed.matchedOptionValue("--grace", "5s"));
+        Command graced = pty ? command.grace(grace).drain(grace) : command.grace(grace);
+        if (deadline.isEmpty()) {
+            return graced;
         }
+        return graced.deadline(Durations.parse(deadline)).drain(grace);
     }
 
-    private void report(Report.Form form, Child child, Exit exit) throws IOException {
+    private int status(List<Ended> ended, boolean lossless) {
+        List<Exit> exits = ended.stream().map(Ended::exit).toList();
+        ExitStatus status = parsed.hasMatchedOption("--pipefail")
+                ? Pipeline.pipefail(exits)
+                : exits.getLast().status();
+        return lossless || !status.success() ? status.shellCode() : FAILED;
+    }
+
+    private void report(Report.Form form, List<Ended> ended) throws IOException {
         if (form == Report.Form.NONE) {
             return;
         }
-        List<byte[]> line = words.last(Commands.count(parsed));
-        String text = form == Report.Form.JSON ? Report.json(line, child, exit) : Report.text(child, exit);
+        String text = form == Report.Form.JSON ? Report.json(ended, pipe) : Report.text(ended);
         Path file = reportFile();
         if (file == null) {
             new PrintStream(System.err, true, StandardCharsets.UTF_8).print(text);

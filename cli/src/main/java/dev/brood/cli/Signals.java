@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The signals that ask this program to end: INT, TERM, HUP. One that is ignored stays so, as nohup(1) wants it.
+ * The signals that ask this program to end: INT, TERM, HUP; and the one that tells of a terminal's new size. One of the former that is ignored stays so, as nohup(1) wants it.
  *
  * <p>By {@code sun.misc.Signal}, through reflection because javac's warning about it cannot be told to be quiet.
  */
@@ -23,9 +23,14 @@ final class Signals {
         long ignored = ignored();
         for (Signal signal : ENDING) {
             if ((ignored >>> (signal.number() - 1) & 1) == 0) {
-                install(signal, handler);
+                install(signal.name(), () -> handler.accept(signal));
             }
         }
+    }
+
+    /** Calls {@code handler}, on a thread of the JVM's, whenever the size of our terminal has changed. */
+    static void onResize(Runnable handler) {
+        install("WINCH", handler);
     }
 
     /**
@@ -42,16 +47,16 @@ final class Signals {
         }
     }
 
-    private static void install(Signal signal, Consumer<Signal> handler) {
+    private static void install(String signal, Runnable handler) {
         try {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
             Object proxy = Proxy.newProxyInstance(
                     handlerType.getClassLoader(), new Class<?>[] {handlerType}, (self, method, arguments) -> {
-                        handler.accept(signal);
+                        handler.run();
                         return null;
                     });
-            Object named = type.getConstructor(String.class).newInstance(signal.name());
+            Object named = type.getConstructor(String.class).newInstance(signal);
             type.getMethod("handle", type, handlerType).invoke(null, named, proxy);
         } catch (ReflectiveOperationException refused) {
             // -Xrs: the JVM was told to leave signals alone, and their defaults end it

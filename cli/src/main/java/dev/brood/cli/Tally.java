@@ -12,17 +12,18 @@ final class Tally {
     private long failed;
 
     synchronized void count(ExitStatus status) {
-        if (status.success()) {
-            succeeded++;
-        } else {
-            fail(status.describe());
-        }
+        add(status, 1);
     }
 
     /** One that could not be started. */
     synchronized void fail(String how) {
-        failed++;
-        failures.merge(how, 1, Integer::sum);
+        add(how, 1);
+    }
+
+    /** One that is counted with its status, or will be, has failed for another reason. */
+    synchronized void spoil(ExitStatus status, String how) {
+        add(status, -1);
+        add(how, 1);
     }
 
     synchronized long done() {
@@ -42,5 +43,18 @@ final class Tally {
         return failures.entrySet().stream()
                 .map(entry -> System.lineSeparator() + "  " + entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining("", counts, ""));
+    }
+
+    private void add(ExitStatus status, int number) {
+        if (status.success()) {
+            succeeded += number;
+        } else {
+            add(status.describe(), number);
+        }
+    }
+
+    private void add(String how, int number) {
+        failed += number;
+        failures.merge(how, number, (one, other) -> one + other == 0 ? null : one + other);
     }
 }

@@ -13,6 +13,8 @@ final class Training {
         try {
             Files.writeString(items, "1\n2\n3\n");
             int ignored = Main.run("run", "--deadline=1m", "--report=json", "--report-file=/dev/null", "--", "true")
+                    + Main.run("run", "--pipe", "--tee=/dev/null", "--", "true", ":::", "true")
+                    + Main.run("run", "--pty", "--", "true")
                     + Main.run("each", "-q", "-j", "2", "-a", items.toString(), "--", "true", "{}");
             System.exit(ignored);
         } finally {

@@ -32,9 +32,25 @@ final class Words {
         return words.subList(words.size() - count, words.size());
     }
 
-    /** Says the last {@code count} words as a command. */
-    Command command(int count) {
-        return command(last(count));
+    /**
+     * Parts words at each one that is {@code separator}.
+     *
+     * @throws IllegalArgumentException there is nothing before one, or after it
+     */
+    static List<List<byte[]>> parted(List<byte[]> words, String separator) {
+        byte[] mark = separator.getBytes(StandardCharsets.US_ASCII);
+        List<List<byte[]>> parts = new ArrayList<>(List.of(new ArrayList<>()));
+        for (byte[] word : words) {
+            if (Arrays.equals(word, mark)) {
+                parts.add(new ArrayList<>());
+            } else {
+                parts.getLast().add(word);
+            }
+        }
+        if (parts.stream().anyMatch(List::isEmpty)) {
+            throw new IllegalArgumentException("no command beside a " + separator);
+        }
+        return parts;
     }
 
     /** Says words as a command. */

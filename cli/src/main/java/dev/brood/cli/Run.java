@@ -1,0 +1,89 @@
+package dev.brood.cli;
+
+import dev.brood.Brood;
+import dev.brood.Child;
+import dev.brood.Command;
+import dev.brood.Signal;
+import dev.brood.SpawnException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A command that runs, or several as a pipeline: they get the signals that we get. */
+final class Run {
+    private final Brood brood;
+    private final Optional<Relay> relay;
+    private final CompletableFuture<List<Child>> started = new CompletableFuture<>();
+
+    /** Prepares it; where their output comes to us, the relay passes it on. */
+    Run(Brood brood, Optional<Relay> relay) {
+        this.brood = brood;
+        this.relay = relay;
+    }
+
+    /** Starts them and waits until all have ended, and everything that comes to us is passed on. */
+    List<Child> pipeline(List<Command> commands) throws SpawnException, InterruptedException {
+        Signals.handle(signal -> hear(signal, Signals.terminalTellsChildren()));
+        return finish(start(commands));
+    }
+
+    /** Runs one on a terminal of its own, with our keyboard or what else we read, until it has ended. */
+    List<Child> terminal(Command command) throws IOException, InterruptedException {
+        Signals.handle(signal -> hear(signal, false)); // it is in a session of its own
+        try (RawKeyboard _ = RawKeyboard.take(brood)) {
+            OwnTerminal.Size size = OwnTerminal.size(brood).orElse(OwnTerminal.Size.USUAL);
+            List<Child> children = start(List.of(command.terminal(size.rows(), size.columns())));
+            Signals.onResize(() -> resize(children.getFirst()));
+            Thread.ofPlatform().daemon().name("keyboard").start(() -> type(children.getFirst()));
+            return finish(children);
+        }
+    }
+
+    private List<Child> start(List<Command> commands) throws SpawnException {
+        List<Child> children = brood.pipeline(commands.toArray(Command[]::new)).children();
+        relay.ifPresent(passing -> passing.begin(children));
+        started.complete(children);
+        return children;
+    }
+
+    private List<Child> finish(List<Child> children) throws InterruptedException {
+        for (Child child : children) {
+            child.await();
+        }
+        relay.ifPresent(Relay::await);
+        return children;
+    }
+
+    /** Passes a signal on; where there is nobody left to hear it, what still holds their output is not waited for. */
+    private void hear(Signal signal, boolean terminalTells) {
+        CompletableFuture<Void> _ = started.thenAccept(children -> {
+            if (children.stream().noneMatch(Child::isActive)) {
+                relay.ifPresent(Relay::giveUp);
+            } else if (!signal.equals(Signal.INT) || !terminalTells) {
+                children.forEach(child -> child.signal(signal));
+            }
+        });
+    }
+
+    private void resize(Child child) {
+        try {
+            OwnTerminal.size(brood).ifPresent(size -> child.resize(size.rows(), size.columns()));
+        } catch (InterruptedException | IllegalStateException over) {
+            // it has ended meanwhile
+        }
+    }
+
+    /** Types what we read, until it ends or nobody takes it. */
+    private static void type(Child child) {
+        FileInputStream ours = new FileInputStream(FileDescriptor.in); // never closed: it is the process's own
+        try (OutputStream terminal = child.stdin().stream()) {
+            ours.transferTo(terminal);
+        } catch (IOException ended) {
+            // the command has, or our terminal has hung up
+        }
+    }
+}
