@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It is written to directly ({@link #write}, with a handler that hears of room), as a subscriber ({@link #subscriber}), or by threads that
  * wait ({@link #stream}). Any thread.
  */
-public final class Input implements Endpoint {
+public final class Input {
     private static final int QUEUE = 256 * 1024;
     private static final InputHandler NOBODY = input -> {};
 
     private final Context context;
     private final PipeWriter writer;
+    private final Endpoint endpoint = this::cutOff;
     private final Turnstile turnstile;
     private final int fd;
     private final String title;
@@ -37,12 +38,12 @@ public final class Input implements Endpoint {
         this.title = title;
         this.turnstile = new Turnstile(context.loop());
         this.writer = new PipeWriter(context.loop(), end, context.buffers(), queue, farewell, new Events());
+        context.opened(endpoint);
     }
 
     /** One that programs write to. */
     static Input open(Context context, PipeEnd end, int fd, String title, byte[] farewell) {
         Input input = new Input(context, end, fd, title, QUEUE, farewell);
-        context.opened(input);
         input.writer.watch();
         return input;
     }
@@ -50,7 +51,6 @@ public final class Input implements Endpoint {
     /** One that gets this and its end. Nobody cares whether it is read. */
     static Input of(Context context, PipeEnd end, int fd, String title, byte[] content) {
         Input input = new Input(context, end, fd, title, Math.max(1, content.length), new byte[0]);
-        context.opened(input);
         try {
             int _ = input.writer.write(ByteBuffer.wrap(content));
         } catch (IOException unread) {
@@ -112,8 +112,8 @@ public final class Input implements Endpoint {
         writer.close();
     }
 
-    @Override
-    public void cutOff() {
+    /** Ends it now, whatever is queued. */
+    void cutOff() {
         writer.cutOff();
     }
 
@@ -156,7 +156,7 @@ public final class Input implements Endpoint {
                 failure = why;
             }
             turnstile.open();
-            context.closed(Input.this);
+            context.closed(endpoint);
             call(() -> hearer().end(Input.this, failure()));
         }
     }

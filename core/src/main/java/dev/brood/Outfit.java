@@ -147,6 +147,9 @@ final class Outfit implements AutoCloseable {
             give(number, toUs ? pipe.writeEnd() : pipe.readEnd());
             ours.add(new OurEnd(number, our, toUs, kind, NOTHING));
             our.nonBlocking();
+            if (kind instanceof Stdio.Kind.Pipe(Stdio.Way way, int size) && size > 0) {
+                boolean _ = our.pipeSize(size);
+            }
         } catch (ErrnoException failure) {
             throw new StepFailure(StepFailure.Step.RESOURCES, "for a pipe on descriptor " + number, failure.errno());
         }

@@ -20,17 +20,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JVM's end of a pipe that a child writes to. It is read in one way, chosen once: by callbacks on the loop ({@link #read}), as a
- * publisher ({@link #publisher}, {@link #lines}), or by threads that wait ({@link #stream}, {@link #reader}); or it is moved elsewhere ({@link #pump}). Until then nothing is taken from
- * the pipe, and the child waits once that is full. A second way is an {@link IllegalStateException}.
+ * publisher ({@link #publisher}, {@link #lines}), or by threads that wait ({@link #stream}, {@link #reader}); or it is moved elsewhere
+ * ({@link #pump}). Until then nothing is taken from the pipe, and the child waits once that is full. A second way is an
+ * {@link IllegalStateException}.
  *
  * <p>Any thread; handlers and subscribers are called on the loop.
  */
-public final class Output implements Endpoint {
+public final class Output {
     private final Context context;
     private final PipeEnd end;
     private final int fd;
     private final String title;
     private final Runnable ended;
+    private final Endpoint endpoint = this::cutOff;
     private final AtomicBoolean told = new AtomicBoolean();
     private @Nullable Reading view; // guarded by this, as is:
     private boolean over; // on the loop:
@@ -42,6 +44,7 @@ public final class Output implements Endpoint {
         this.fd = fd;
         this.title = title;
         this.ended = ended;
+        context.opened(endpoint);
     }
 
     /** {@return the child's number for it} */
@@ -170,8 +173,7 @@ public final class Output implements Endpoint {
     }
 
     /** Takes what is there now and ends, whoever holds the other side. On the loop. */
-    @Override
-    public void cutOff() {
+    void cutOff() {
         Reading reading = finish();
         if (reading != null) {
             reading.cutOff();
@@ -207,7 +209,7 @@ public final class Output implements Endpoint {
     /** It has ended, and whoever read it was told. */
     void ended() {
         if (told.compareAndSet(false, true)) {
-            context.closed(this);
+            context.closed(endpoint);
             ended.run();
         }
     }

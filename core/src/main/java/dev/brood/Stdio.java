@@ -19,7 +19,7 @@ public final class Stdio {
         record Descriptor(int number) implements Kind {}
 
         /** A pipe with the JVM. */
-        record Pipe(Way way) implements Kind {}
+        record Pipe(Way way, int size) implements Kind {}
 
         /** A pipe whose first bytes are kept. */
         record Collect(int limit) implements Kind {}
@@ -42,6 +42,7 @@ public final class Stdio {
         TO_CHILD
     }
 
+    private static final int USUAL = 0; // size of a pipe: what the kernel gives
     private static final byte[] DEV_NULL = Utf8.bytes("path", "/dev/null");
 
     private final Kind kind;
@@ -93,12 +94,26 @@ public final class Stdio {
      * KiB. For the child it is a plain blocking pipe.
      */
     public static Stdio pipe() {
-        return new Stdio(new Kind.Pipe(Way.BY_NUMBER));
+        return new Stdio(new Kind.Pipe(Way.BY_NUMBER, USUAL));
+    }
+
+    /**
+     * The same with a pipe of another size, as far as the user may have that: it stays as it is otherwise. A busy one is made larger by itself.
+     *
+     * @param bytes what it is to hold, such as a megabyte
+     * @throws IllegalArgumentException it is not positive
+     * @see <a href="https://man7.org/linux/man-pages/man7/pipe.7.html">pipe(7)</a>, Pipe capacity
+     */
+    public static Stdio pipe(int bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("no size of a pipe: " + bytes);
+        }
+        return new Stdio(new Kind.Pipe(Way.BY_NUMBER, bytes));
     }
 
     /** A pipe from which the child reads, whatever its number: see {@link Child#input}. */
     public static Stdio pipeToChild() {
-        return new Stdio(new Kind.Pipe(Way.TO_CHILD));
+        return new Stdio(new Kind.Pipe(Way.TO_CHILD, USUAL));
     }
 
     /**

@@ -102,7 +102,6 @@ final class Streams {
         await();
         Output output = new Output(context, end, our.number(), title, end == terminal ? this::hungUp : this::ended);
         outputs.put(our.number(), output);
-        context.opened(output);
         if (our.kind() instanceof Stdio.Kind.Collect(int limit)) {
             output.push(new Collector(limit, bytes -> keep(our.number(), bytes, output)));
         }

@@ -215,7 +215,6 @@ class CommandRulesTest {
     void whatMakesNoSenseIsRefusedBeforeThereIsAStart() {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> TRUE.fd(-1, Stdio.devNull()),
-                () -> TRUE.stdin(Stdio.pipe()),
                 () -> TRUE.stdin(Stdio.collect(1)),
                 () -> Stdio.descriptor(-1),
                 () -> Stdio.collect(-1),

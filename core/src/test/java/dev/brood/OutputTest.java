@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.brood.sys.Fd;
@@ -125,19 +126,20 @@ class OutputTest {
 
     @Test
     @Contract({"I03", "S08"})
-    void twoThousandChildrenWriteALineEach() throws Exception {
-        List<Child> children = new ArrayList<>();
-        List<Kept> outputs = new ArrayList<>();
-        for (int i = 0; i < 2_000; i++) {
-            Child child = brood.spawn(
-                    Small.talker(Integer.toString(i)).stdout(Stdio.pipe()).stderr(Stdio.devNull()));
-            children.add(child);
-            outputs.add(read(child));
-        }
-
-        for (int i = 0; i < 2_000; i++) {
-            assertThat(children.get(i).closed().join().status()).isEqualTo(new Exited(0));
-            assertThat(outputs.get(i).text()).isEqualTo(i + "\n");
+    void tenThousandChildrenWriteALineEach() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            List<Child> children = new ArrayList<>();
+            List<Kept> outputs = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                Child child = brood.spawn(
+                        Small.talker(Integer.toString(i)).stdout(Stdio.pipe()).stderr(Stdio.devNull()));
+                children.add(child);
+                outputs.add(read(child));
+            }
+            for (int i = 0; i < 2_000; i++) {
+                assertThat(children.get(i).closed().join().status()).isEqualTo(new Exited(0));
+                assertThat(outputs.get(i).text()).isEqualTo(i + "\n");
+            }
         }
     }
 
@@ -299,6 +301,21 @@ class OutputTest {
         assertThat(kept.text()).isEqualTo("text\n");
         Command again = Shell.script("cat").stdin(Stdio.from(first.stdout())).stdout(Stdio.devNull());
         assertThatExceptionOfType(SpawnException.class).isThrownBy(() -> brood.spawn(again));
+    }
+
+    @Test
+    @Contract({"I01", "I04"})
+    void pipeHoldsAsMuchAsWasAskedFor() throws Exception {
+        Command large = Shell.script("head -c 500000 /dev/zero")
+                .stdin(Stdio.devNull())
+                .stdout(Stdio.pipe(1024 * 1024))
+                .stderr(Stdio.devNull());
+
+        Child child = brood.spawn(large);
+
+        assertThat(child.await().status()).isEqualTo(new Exited(0)); // though nobody has read
+        assertThat(child.stdout().stream().readAllBytes()).hasSize(500_000);
+        assertThatIllegalArgumentException().isThrownBy(() -> Stdio.pipe(0));
     }
 
     @Test
