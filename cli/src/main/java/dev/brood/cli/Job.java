@@ -9,12 +9,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one child of many writes, kept until it is its turn to be printed. Written on the loop, printed by one thread.
+ * What one child of many writes, kept until it is its turn to be printed. Taken on the loop, printed by one thread; a third writes files, for a
+ * disk can be slow, and the loop must not be.
  *
- * <p>Before its turn, what does not fit into memory goes to a file, and the child is never held back: another's being slow is not its fault.
+ * <p>Before its turn, what does not fit into memory goes to a file, and the child waits for the disk at most: another's being slow is not its fault.
  * From then on the child is held back as long as we are, where whoever reads what we print is slow.
  *
  * <pre>
@@ -26,11 +29,17 @@ final class Job implements OutputHandler {
     private static final int KEPT = 64 * 1024; // bytes
     private static final int OVERHEAD = 64; // bytes, about, that a chunk takes beside its own
 
+    private static final ExecutorService DISK = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("disk").factory());
+
     private final byte[] item;
     private final Queue<Output> paused = new ArrayDeque<>(); // guarded by this, as are:
     private Queue<Chunk> chunks = new ArrayDeque<>();
     private int kept;
-    private @Nullable Spill spill; // once it is printed, the printing thread's alone
+    private @Nullable Spill
+            spill; // the disk's thread's; once it is printed and nothing is being written, the printing thread's
+    private boolean spilling;
+    private int beingWritten; // chunks
     private @Nullable IOException cut;
     private @Nullable Exit exit;
     private boolean printing;
@@ -49,7 +58,7 @@ final class Job implements OutputHandler {
     public synchronized void data(Output output, ByteBuffer bytes) {
         if (cut != null) {
             output.close();
-        } else if (printing || (spill == null && kept < KEPT)) {
+        } else if (printing || (!spilling && kept < KEPT)) {
             keep(output, bytes);
         } else {
             spill(output, bytes);
@@ -103,15 +112,35 @@ final class Job implements OutputHandler {
     }
 
     private void spill(Output output, ByteBuffer bytes) {
+        Chunk chunk = Chunk.of(output.fd(), bytes);
+        spilling = true;
+        beingWritten++;
+        output.pause();
+        DISK.execute(() -> written(output, write(chunk)));
+    }
+
+    /** {@return why it cannot be written, if so} */
+    private @Nullable IOException write(Chunk chunk) {
         try {
             if (spill == null) {
                 spill = Spill.open();
             }
-            spill.add(output.fd(), bytes);
+            spill.add(chunk);
+            return null;
         } catch (IOException full) {
-            cut = full;
+            return full;
+        }
+    }
+
+    private synchronized void written(Output output, @Nullable IOException failure) {
+        beingWritten--;
+        if (failure == null) {
+            output.resume();
+        } else {
+            cut = failure;
             output.close();
         }
+        notifyAll();
     }
 
     /** Begins its turn: what was kept in memory so far. */
@@ -124,7 +153,8 @@ final class Job implements OutputHandler {
     }
 
     /** What comes next in the file, if there is one. */
-    private @Nullable Chunk spilled() {
+    private @Nullable Chunk spilled() throws InterruptedException {
+        awaitWritten();
         if (spill == null) {
             return null;
         }
@@ -137,6 +167,12 @@ final class Job implements OutputHandler {
         } catch (IOException unreadable) {
             cut(unreadable);
             return null;
+        }
+    }
+
+    private synchronized void awaitWritten() throws InterruptedException {
+        while (beingWritten > 0) {
+            wait();
         }
     }
 

@@ -34,10 +34,10 @@ final class Run {
     /** Runs one on a terminal of its own, with our keyboard or what else we read, until it has ended. */
     List<Child> terminal(Command command) throws IOException, InterruptedException {
         Signals.handle(signal -> hear(signal, false)); // it is in a session of its own
+        Signals.onResize(this::resize); // before the size is asked for: none is missed
         try (RawKeyboard _ = RawKeyboard.take(brood)) {
             OwnTerminal.Size size = OwnTerminal.size(brood).orElse(OwnTerminal.Size.USUAL);
             List<Child> children = start(List.of(command.terminal(size.rows(), size.columns())));
-            Signals.onResize(() -> resize(children.getFirst()));
             Thread.ofPlatform().daemon().name("keyboard").start(() -> type(children.getFirst()));
             return finish(children);
         }
@@ -69,7 +69,12 @@ final class Run {
         });
     }
 
-    private void resize(Child child) {
+    private void resize() {
+        CompletableFuture<Void> _ = started.thenAccept(children -> resize(children.getFirst()));
+    }
+
+    /** One at a time: the last to ask for the size is the last to tell it. */
+    private synchronized void resize(Child child) {
         try {
             OwnTerminal.size(brood).ifPresent(size -> child.resize(size.rows(), size.columns()));
         } catch (InterruptedException | IllegalStateException over) {

@@ -41,13 +41,14 @@ final class Spill implements Closeable {
     }
 
     /**
-     * Adds the bytes that remain in a buffer.
+     * Adds one.
      *
      * @throws IOException the disk is full, or broken; nothing was added
      */
-    void add(int fd, ByteBuffer bytes) throws IOException {
+    void add(Chunk chunk) throws IOException {
         long before = file.position();
-        ByteBuffer header = ByteBuffer.allocate(HEADER).put((byte) fd).putInt(bytes.remaining());
+        ByteBuffer bytes = ByteBuffer.wrap(chunk.bytes());
+        ByteBuffer header = ByteBuffer.allocate(HEADER).put((byte) chunk.fd()).putInt(bytes.remaining());
         ByteBuffer[] parts = {header.flip(), bytes};
         try {
             while (header.hasRemaining() || bytes.hasRemaining()) {

@@ -22,7 +22,7 @@ class EachStreamsTest {
         String child = "if [ {} = 1 ]; then for i in 2 3 4 5 6 7 8; do read -r line < up$i; done; fi;"
                 + " head -c 30000000 /dev/zero | tr \"\\0\" {}; [ {} = 1 ] || echo done > up{}";
         String script = "for i in 2 3 4 5 6 7 8; do mkfifo up$i; done; mkdir tmp; " + line("-Xmx24m")
-                + " each -q -j 8 -- sh -c '" + child + "' | tee >(tr -s 1-8 > order.new; mv order.new order)"
+                + " each -q -j 8 -- sh -c '" + child + "' 2> err | tee >(tr -s 1-8 > order.new; mv order.new order)"
                 + " | wc -c; until [ -s order ]; do sleep 0.01; done; cat order; echo; ls tmp | wc -l";
 
         String printed =
