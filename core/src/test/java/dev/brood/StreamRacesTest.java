@@ -19,11 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Writing, reading, closing, killing and the child's own end in any order from two threads. While that goes on, pipes are opened and closed all
  * the time, so that numbers are used again: a call that reaches a wrong one shows in what comes out of them.
  */
+@Timeout(900)
 class StreamRacesTest {
     private static final int ROUNDS = Integer.getInteger("dev.brood.races", 4_000);
     private static final int AT_ONCE = 16;
