@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -45,8 +46,10 @@ final class Outfit implements AutoCloseable {
     static Outfit open(Command command) throws StepFailure {
         Outfit outfit = new Outfit();
         try {
-            if (command.terminal().isEmpty()) {
-                command.unsaidStandard().forEach(outfit::inherit);
+            List<Integer> unsaid = command.unsaidStandard();
+            Optional<TerminalShape> terminal = command.terminal();
+            if (terminal.isEmpty()) {
+                unsaid.forEach(outfit::inherit);
             }
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.pass(entry.getKey(), entry.getValue());
@@ -54,7 +57,9 @@ final class Outfit implements AutoCloseable {
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.add(entry.getKey(), entry.getValue());
             }
-            outfit.addTerminal(command);
+            if (terminal.isPresent()) {
+                outfit.addTerminal(terminal.get(), unsaid);
+            }
             outfit.merge(command);
             return outfit;
         } catch (StepFailure failure) {
@@ -155,14 +160,13 @@ final class Outfit implements AutoCloseable {
         }
     }
 
-    /** What was not said otherwise is the terminal. */
-    private void addTerminal(Command command) throws StepFailure {
-        List<Integer> numbers = command.unsaidStandard();
-        if (command.terminal().isEmpty() || numbers.isEmpty()) {
+    /** What nothing is said of is the terminal. */
+    private void addTerminal(TerminalShape shape, List<Integer> numbers) throws StepFailure {
+        if (numbers.isEmpty()) {
             return;
         }
         try {
-            command.terminal().get().open(this, numbers);
+            shape.open(this, numbers);
         } catch (ErrnoException failure) {
             throw new StepFailure(StepFailure.Step.RESOURCES, "for a terminal", failure.errno());
         }

@@ -1,6 +1,7 @@
 package dev.brood;
 
 import dev.brood.stdio.BlockingReader;
+import dev.brood.stdio.Buffers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,8 +9,6 @@ import java.util.Objects;
 
 /** A child's output for threads that wait. */
 final class OutputInputStream extends InputStream {
-    private static final int CHUNK = 64 * 1024;
-
     private final BlockingReader reader;
 
     OutputInputStream(BlockingReader reader) {
@@ -31,7 +30,7 @@ final class OutputInputStream extends InputStream {
     /** By as much as a pipe holds at a time. */
     @Override
     public long transferTo(OutputStream to) throws IOException {
-        byte[] chunk = new byte[CHUNK];
+        byte[] chunk = new byte[Buffers.SIZE];
         long sum = 0;
         for (int count = read(chunk); count >= 0; count = read(chunk)) {
             to.write(chunk, 0, count);
