@@ -252,6 +252,7 @@ final class Life implements DeathListener {
 
     private void over() {
         Foreground.takeBack(foreground);
+        streams.freeTerminal();
         ladder.over();
         jobs.forEach(Watch::cancel);
         Registration timer = deadline;

@@ -66,12 +66,16 @@ final class Streams {
         return closed;
     }
 
+    /** The child is gone: its terminal need not be held open for it. */
+    void freeTerminal() {
+        if (terminal != null) {
+            terminal.free();
+        }
+    }
+
     void exited(Exit how) {
         synchronized (this) {
             exit = how;
-        }
-        if (terminal != null) {
-            terminal.free();
         }
         ended();
     }
