@@ -51,6 +51,7 @@ public final class EventLoop implements AutoCloseable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final int descriptor;
 
+    private final BooleanSupplier mayDrive;
     private volatile @Nullable Thread own;
     private volatile boolean stopped;
     private volatile boolean untilIdle;
@@ -58,7 +59,8 @@ public final class EventLoop implements AutoCloseable {
     private volatile boolean released; // written under the seat
     private int failures; // under the seat
 
-    private EventLoop(Epoll epoll, EventFd bell, TimerFd alarm) {
+    private EventLoop(Epoll epoll, EventFd bell, TimerFd alarm, BooleanSupplier mayDrive) {
+        this.mayDrive = mayDrive;
         this.epoll = epoll;
         this.descriptor = epoll.number();
         this.descriptors = new Descriptors(epoll, this::cancelled, this::unsettled);
@@ -73,10 +75,26 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop create() {
+        return make(() -> true);
+    }
+
+    /**
+     * Makes a loop that lives inside another one, which watches {@link #fd} and calls {@link #dispatch}. Only the other one's threads run
+     * it: whoever waits on another thread parks, so that callbacks run on those threads and on no other. It takes three descriptors.
+     *
+     * @param onHostThread says whether the calling thread is one of those; quick
+     * @throws UncheckedIOException EMFILE and the like: it cannot be set up
+     * @throws UnsupportedOperationException this system is not supported
+     */
+    public static EventLoop embedded(BooleanSupplier onHostThread) {
+        return make(onHostThread);
+    }
+
+    private static EventLoop make(BooleanSupplier mayDrive) {
         Platform.requireSupported();
         Platform.requireNativeAccess();
         try {
-            return open();
+            return open(mayDrive);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot make an event loop", failure);
         }
@@ -119,8 +137,8 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Runs the loop on the calling thread until {@link #stop} or {@link #close}.
      *
-     * @throws IllegalStateException the loop has a thread of its own, another thread runs it, it is closed, or this is a callback or a
-     *     virtual thread
+     * @throws IllegalStateException the loop has a thread of its own, another thread runs it, it is closed, or this is a callback, a
+     *     virtual thread, or none of the threads that it is embedded in
      */
     public void run() {
         drive(false);
@@ -239,7 +257,7 @@ public final class EventLoop implements AutoCloseable {
 
     /**
      * Waits until a condition holds. Where the loop is run by callers and nobody runs it now, the calling thread does so meanwhile; of
-     * several threads that wait, one runs it and the others park. A virtual thread only parks.
+     * several threads that wait, one runs it and the others park. A virtual thread only parks, and so does one that must not run it.
      *
      * <p>The condition is looked at after every turn. Whoever makes it true elsewhere calls {@link #execute} to have it looked at.
      *
@@ -252,8 +270,8 @@ public final class EventLoop implements AutoCloseable {
         requireNoCallback("wait for");
         Deadline deadline = Deadline.after(limit);
         BooleanSupplier over = () -> done.getAsBoolean() || ended;
-        boolean mayDrive = own == null && !Thread.currentThread().isVirtual();
-        if (seat.takeOrWait(over, deadline, mayDrive)) {
+        boolean drives = own == null && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
+        if (seat.takeOrWait(over, deadline, drives)) {
             driveUntil(over, deadline);
         }
         return done.getAsBoolean();
@@ -304,7 +322,7 @@ public final class EventLoop implements AutoCloseable {
         return closed.copy();
     }
 
-    private static EventLoop open() throws IOException {
+    private static EventLoop open(BooleanSupplier mayDrive) throws IOException {
         List<Fd> opened = new ArrayList<>();
         try {
             Epoll epoll = kept(opened, Epoll.create());
@@ -312,7 +330,7 @@ public final class EventLoop implements AutoCloseable {
             TimerFd alarm = kept(opened, TimerFd.create());
             epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
             epoll.add(alarm.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            return new EventLoop(epoll, bell, alarm);
+            return new EventLoop(epoll, bell, alarm, mayDrive);
         } catch (IOException failure) {
             opened.forEach(Fd::close);
             throw failure;
@@ -559,6 +577,9 @@ public final class EventLoop implements AutoCloseable {
         }
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a virtual thread cannot run a loop: it would hold its carrier");
+        }
+        if (!mayDrive.getAsBoolean()) {
+            throw new IllegalStateException("this loop is embedded in another one, whose threads alone run it");
         }
     }
 

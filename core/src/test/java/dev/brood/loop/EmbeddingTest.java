@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,6 +246,40 @@ class EmbeddingTest {
             assertThatThrownBy(loop::dispatch)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("thread of its own");
+        }
+    }
+
+    @Test
+    @Contract("L01")
+    void whoWaitsOutsideOfTheHostParksAndTheHostRunsTheCallbacks() throws Exception {
+        Thread host = Thread.currentThread();
+        try (EventLoop loop = EventLoop.embedded(() -> Thread.currentThread() == host)) {
+            CompletableFuture<Thread> ranOn = new CompletableFuture<>();
+            Thread waiter = Thread.ofPlatform().start(() -> {
+                try {
+                    loop.await(ranOn::isDone, Duration.ofDays(1));
+                } catch (InterruptedException never) {
+                    throw new AssertionError(never);
+                }
+            });
+            loop.execute(() -> ranOn.complete(Thread.currentThread()));
+
+            while (!ranOn.isDone()) {
+                loop.runOnce(Duration.ofDays(1));
+            }
+
+            waiter.join();
+            assertThat(ranOn).isCompletedWithValue(host);
+        }
+    }
+
+    @Test
+    @Contract("L12")
+    void noOtherThreadMayRunAnEmbeddedLoop() {
+        try (EventLoop loop = EventLoop.embedded(() -> false)) {
+            assertThatThrownBy(loop::dispatch)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("embedded");
         }
     }
 }
