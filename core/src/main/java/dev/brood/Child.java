@@ -85,7 +85,18 @@ public final class Child {
      * @throws UncheckedIOException EPERM: it runs as somebody else by now; it is active still
      */
     public boolean signal(Signal signal) {
-        return life.signal(signal);
+        return life.signal(signal, Reach.CHILD);
+    }
+
+    /**
+     * Sends a signal to this child and others with it.
+     *
+     * @return false where it has ended already: then nobody is signalled
+     * @throws IllegalStateException the reach is a group, session or cgroup, and the command has given it none of its own
+     * @throws UncheckedIOException EPERM: nobody of them may be signalled; or the kernel does not tell who there is
+     */
+    public boolean signal(Signal signal, Reach reach) {
+        return life.signal(signal, reach);
     }
 
     /**
@@ -95,7 +106,15 @@ public final class Child {
      * @param grace between TERM and KILL; zero kills at once
      */
     public void stop(Duration grace) {
-        life.stop(Ending.SIGNALLED, grace);
+        stop(Ladder.term(grace));
+    }
+
+    /**
+     * Ends it by a ladder, and with it whom {@link Command#reach} says. Returns at once. Where its end has begun already, a shorter ladder brings
+     * the KILL forward, and a longer one changes nothing.
+     */
+    public void stop(Ladder ladder) {
+        life.stop(Ending.SIGNALLED, ladder);
     }
 
     /**

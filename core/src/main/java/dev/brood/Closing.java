@@ -13,16 +13,17 @@ public final class Closing {
     enum Kind {
         STOP,
         AWAIT,
-        REFUSE
+        REFUSE,
+        LEAVE
     }
 
     private final Kind kind;
-    private final Duration grace;
+    private final Ladder ladder;
     private final Optional<Duration> limit;
 
-    private Closing(Kind kind, Duration grace, Optional<Duration> limit) {
+    private Closing(Kind kind, Ladder ladder, Optional<Duration> limit) {
         this.kind = kind;
-        this.grace = grace;
+        this.ladder = ladder;
         this.limit = limit;
     }
 
@@ -32,22 +33,35 @@ public final class Closing {
      * @param grace how long they have between TERM and KILL; zero kills at once
      */
     public static Closing stop(Duration grace) {
-        return new Closing(Kind.STOP, grace, Optional.of(withMargin(grace)));
+        return stop(Ladder.term(grace));
+    }
+
+    /** Ends them by another ladder. Bounded by its length and half a minute unless said otherwise. */
+    public static Closing stop(Ladder ladder) {
+        return new Closing(Kind.STOP, ladder, Optional.of(withMargin(ladder.length())));
     }
 
     /** Waits until they end by themselves, without a limit unless one is given. */
     public static Closing await() {
-        return new Closing(Kind.AWAIT, Duration.ZERO, Optional.empty());
+        return new Closing(Kind.AWAIT, Ladder.kill(), Optional.empty());
     }
 
     /** Refuses to close while there are any, with an IllegalStateException; the context goes on. */
     public static Closing refuse() {
-        return new Closing(Kind.REFUSE, Duration.ZERO, Optional.empty());
+        return new Closing(Kind.REFUSE, Ladder.kill(), Optional.empty());
+    }
+
+    /**
+     * Leaves them running. Each ends as {@code Lost(ABANDONED)} for its holder; the application inherits them, and whatever is to be reaped. The
+     * JVM's ends of their pipes are closed: who writes to one gets SIGPIPE.
+     */
+    public static Closing leaveRunning() {
+        return new Closing(Kind.LEAVE, Ladder.kill(), Optional.empty());
     }
 
     /** {@return the same with a bound: a child that has not ended by then ends as {@code Lost(ABANDONED)}, and may run on} */
     public Closing within(Duration bound) {
-        return new Closing(kind, grace, Optional.of(bound));
+        return new Closing(kind, ladder, Optional.of(bound));
     }
 
     private static Duration withMargin(Duration grace) {
@@ -62,8 +76,8 @@ public final class Closing {
         return kind;
     }
 
-    Duration grace() {
-        return grace;
+    Ladder ladder() {
+        return ladder;
     }
 
     Optional<Duration> limit() {

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Limits</b> are the JVM's, the one of descriptors included: the JVM raises its soft limit to the hard one when it starts.
  */
 public final class Command {
+    private static final long NO_GROUP = -1;
+
     private final Draft draft;
     private volatile @Nullable Environment
             environment; // made when first needed, and kept with its encoded form, as are
@@ -212,14 +214,41 @@ public final class Command {
         return terminal(rows, columns, true);
     }
 
-    /** When to end the child if it runs longer: TERM then, and KILL after the {@link #grace}. */
+    /** When to end the child if it runs longer: by its {@link #ladder}, which is TERM, 5 seconds and KILL unless said otherwise. */
     public Command deadline(Duration limit) {
         return with(d -> d.deadline = Optional.of(limit));
     }
 
     /** How long the child has between TERM and KILL when its deadline has passed. Default: 5 seconds; zero kills at once. */
     public Command grace(Duration grace) {
-        return with(d -> d.grace = grace);
+        return ladder(Ladder.term(grace));
+    }
+
+    /** How the child is ended when its deadline has passed. Default: TERM, 5 seconds, KILL. */
+    public Command ladder(Ladder ladder) {
+        return with(d -> d.ladder = ladder);
+    }
+
+    /**
+     * Who is ended with the child, when its deadline has passed, it is {@link Child#stop stopped}, or its context is closed: signals of the ladder go
+     * to all of them. Where the child ends first, its exit is told at once, and the ladder goes on for the others. Default: the child alone.
+     *
+     * <p>A child that is to lead a group or session for it does from now on.
+     *
+     * @throws IllegalArgumentException it is a group or session, but the child is to join another's; or a cgroup, and none is given
+     */
+    public Command reach(Reach reach) {
+        return switch (reach) {
+            case CHILD, TREE -> with(d -> d.reach = reach);
+            case GROUP -> (leadsGroup() ? this : newGroup()).with(d -> d.reach = reach);
+            case SESSION -> (draft.newSession ? this : newSession()).with(d -> d.reach = reach);
+            case CGROUP -> {
+                if (draft.setup.cgroup().isEmpty()) {
+                    throw new IllegalArgumentException("no cgroup is given");
+                }
+                yield with(d -> d.reach = reach);
+            }
+        };
     }
 
     /** How long to wait, after the child's end, for the ends of its pipes, which others may hold. Default: as long as it takes. */
@@ -499,8 +528,26 @@ public final class Command {
         return draft.deadline;
     }
 
-    Duration grace() {
-        return draft.grace;
+    Ladder ladder() {
+        return draft.ladder;
+    }
+
+    Reach reach() {
+        return draft.reach;
+    }
+
+    /** Where its number is that of its group, too. */
+    boolean leadsGroup() {
+        return draft.newSession || draft.group.orElse(NO_GROUP) == 0;
+    }
+
+    boolean leadsSession() {
+        return draft.newSession;
+    }
+
+    /** Where its cgroup is, if it is given one. */
+    Optional<byte[]> cgroup() {
+        return draft.setup.cgroup();
     }
 
     Optional<Duration> drain() {

@@ -52,6 +52,7 @@ final class Context {
     private final Set<Life> lives = ConcurrentHashMap.newKeySet();
     private final Buffers buffers = new Buffers();
     private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
+    private final Set<Remainder> remainders = ConcurrentHashMap.newKeySet();
     private final AtomicInteger active = new AtomicInteger();
     private final Occupancy occupancy = new Occupancy(this::emptied);
     private final Unseen unseen = new Unseen();
@@ -206,12 +207,37 @@ final class Context {
         if (first) {
             closing = how;
             how.limit().ifPresent(bound -> limit = later(bound, this::abandon));
-            lives.forEach(life -> apply(how, life));
+            begin(how);
             occupancy.tellIfEmpty();
         }
         if (!loop.inCallback() && !inHandler()) {
             awaitClosed();
         }
+    }
+
+    private void begin(Closing how) {
+        switch (how.kind()) {
+            case STOP -> {
+                lives.forEach(life -> apply(how, life));
+                remainders.forEach(rest -> rest.hurry(how.ladder()));
+            }
+            case LEAVE -> soon(this::abandon);
+            case AWAIT, REFUSE -> {}
+        }
+    }
+
+    /** Somebody is left of a child's kin. */
+    void stays(Remainder rest) {
+        occupancy.stay();
+        remainders.add(rest);
+        opened(rest);
+    }
+
+    /** Not any more. */
+    void leaves(Remainder rest) {
+        remainders.remove(rest);
+        closed(rest);
+        occupancy.leave();
     }
 
     /** A child's holder has let go of it; the context has not. */
@@ -378,7 +404,7 @@ final class Context {
 
     private static void apply(Closing how, Life life) {
         if (how.kind() == Closing.Kind.STOP) {
-            life.stop(Ending.CLOSING, how.grace());
+            life.stop(Ending.CLOSING, how.ladder());
         }
     }
 
@@ -425,7 +451,7 @@ final class Context {
                 waitForClosed();
             } catch (InterruptedException hurry) {
                 interrupted = true;
-                lives.forEach(life -> life.stop(Ending.CLOSING, Duration.ZERO));
+                lives.forEach(life -> life.stop(Ending.CLOSING, Ladder.kill()));
             }
         }
         if (ownsLoop) {

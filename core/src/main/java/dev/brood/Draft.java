@@ -24,7 +24,8 @@ final class Draft {
     boolean mergeStderr;
     Optional<TerminalShape> terminal = Optional.empty();
     Optional<Duration> deadline = Optional.empty();
-    Duration grace = Duration.ofSeconds(5);
+    Ladder ladder = Ladder.term(Duration.ofSeconds(5));
+    Reach reach = Reach.CHILD;
     Optional<Duration> drain = Optional.empty();
     boolean newSession;
     OptionalLong group = OptionalLong.empty();
@@ -48,7 +49,8 @@ final class Draft {
         mergeStderr = other.mergeStderr;
         terminal = other.terminal;
         deadline = other.deadline;
-        grace = other.grace;
+        ladder = other.ladder;
+        reach = other.reach;
         drain = other.drain;
         newSession = other.newSession;
         group = other.group;

@@ -1,86 +1,79 @@
 package dev.brood;
 
-import dev.brood.loop.Registration;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * How a child is ended: TERM, a grace, KILL. Begun once; whoever begins it again can only bring the KILL forward.
+ * How a child is ended: a signal, a time to react, perhaps further ones, and KILL when the last time is over. A value.
  *
- * <pre>
- *   RESTING --- begin(cause, grace): TERM ---> WAITING --- the grace is over, or a shorter one: KILL ---> KILLED
- * </pre>
+ * {@snippet :
+ * Ladder.begin(Signal.INT, Duration.ofSeconds(2)).then(Signal.TERM, Duration.ofSeconds(10)); // and KILL then
+ * }
  */
-final class Ladder {
-    private static final Duration PAUSE = Duration.ofMillis(10);
-    private static final int TRIES = 8;
+public final class Ladder {
+    private static final Ladder KILL = new Ladder(List.of());
 
-    private final Life life;
-    private @Nullable Ending cause;
-    private @Nullable Registration kill;
-    private long killAt;
+    private final List<Rung> rungs;
 
-    Ladder(Life life) {
-        this.life = life;
+    /**
+     * One step before the KILL.
+     *
+     * @param signal what is sent
+     * @param grace how long to wait for the end after it
+     */
+    record Rung(Signal signal, Duration grace) {}
+
+    private Ladder(List<Rung> rungs) {
+        this.rungs = rungs;
     }
 
-    /** What began it, or null where nothing has. */
-    synchronized @Nullable Ending cause() {
-        return cause;
+    /** KILL at once. */
+    public static Ladder kill() {
+        return KILL;
     }
 
-    /** Begins, or brings the KILL forward. */
-    void begin(Ending why, Duration grace) {
-        boolean first = cause(why);
-        if (grace.isNegative() || grace.isZero()) {
-            kill(0);
-            return;
-        }
-        if (first) {
-            boolean _ = life.send(Signal.TERM);
-        }
-        killAfter(grace);
+    /** TERM, a grace, KILL; with no grace KILL at once. */
+    public static Ladder term(Duration grace) {
+        return grace.isPositive() ? begin(Signal.TERM, grace) : KILL;
     }
 
-    /** The child has ended. */
-    synchronized void over() {
-        if (kill != null) {
-            kill.cancel();
-        }
+    /** Another signal to begin with, a grace, KILL. */
+    public static Ladder begin(Signal signal, Duration grace) {
+        return KILL.then(signal, grace);
     }
 
-    /** The first cause counts. */
-    private synchronized boolean cause(Ending why) {
-        boolean first = cause == null;
-        cause = first ? why : cause;
-        return first;
+    /** The same with one more signal and grace before the KILL. */
+    public Ladder then(Signal signal, Duration grace) {
+        List<Rung> more = new ArrayList<>(rungs);
+        more.add(new Rung(signal, grace));
+        return new Ladder(List.copyOf(more));
     }
 
-    private synchronized void killAfter(Duration grace) {
-        long at = System.nanoTime() + saturated(grace);
-        if (kill == null || at - killAt < 0) {
-            over();
-            killAt = at;
-            kill = life.context().later(grace, () -> kill(0));
-        }
+    /** What comes before the KILL. */
+    List<Rung> rungs() {
+        return rungs;
     }
 
-    /** A KILL that is refused is tried again a few times, ever later: nothing comes after it that would end the child. */
-    private void kill(int tries) {
-        if (!life.send(Signal.KILL) && tries < TRIES) {
-            again(tries);
+    /** How long it takes at most. */
+    Duration length() {
+        try {
+            return rungs.stream().map(Rung::grace).reduce(Duration.ZERO, Duration::plus);
+        } catch (ArithmeticException tooLong) {
+            return Duration.ofSeconds(Long.MAX_VALUE);
         }
     }
 
-    private synchronized void again(int tries) {
-        over();
-        Duration pause = PAUSE.multipliedBy(1L << tries);
-        killAt = System.nanoTime() + pause.toNanos();
-        kill = life.context().later(pause, () -> kill(tries + 1));
-    }
-
-    private static long saturated(Duration grace) {
-        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
-        return (grace.compareTo(longest) > 0 ? longest : grace).toNanos();
+    /** {@return the steps: "TERM, 5s, KILL"} */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Rung rung : rungs) {
+            text.append(rung.signal())
+                    .append(", ")
+                    .append(rung.grace().toString().substring(2))
+                    .append(", ");
+        }
+        return text.append("KILL").toString();
     }
 }

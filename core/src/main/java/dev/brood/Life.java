@@ -5,6 +5,7 @@ import dev.brood.reap.ActiveChild;
 import dev.brood.reap.Death;
 import dev.brood.reap.DeathListener;
 import dev.brood.reap.ExitSource.Reservation;
+import dev.brood.reap.Kin;
 import dev.brood.reap.StopWatch;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Usage;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,8 +32,11 @@ final class Life implements DeathListener {
     private final Context context;
     private final String name;
     private final long startedAt;
-    private final Ladder ladder = new Ladder(this);
+    private final Descent descent = new Descent(this);
+    private final Kinship kinship;
+    private final Optional<Kin> kin; // who is ended with it
     private final Streams streams;
+    private final Reach reach;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final Audience audience;
 
@@ -41,6 +46,7 @@ final class Life implements DeathListener {
     private volatile @Nullable Registration deadline;
     private volatile @Nullable Exit result; // set once, before anybody is told
     private final AtomicBoolean finished = new AtomicBoolean();
+    private volatile @Nullable Remainder remainder;
     private final Queue<Watch> jobs = new ConcurrentLinkedQueue<>();
     private volatile long sent; // bit n-1: signal n was sent through the handle
 
@@ -53,9 +59,12 @@ final class Life implements DeathListener {
             @Nullable ExitHandler handler) {
         this.context = context;
         this.name = command.name();
+        this.reach = command.reach();
         this.startedAt = startedAt;
         this.streams = streams;
         this.active = new ActiveChild(begun.pid(), begun.pidfd(), begun.reaping(), this);
+        this.kinship = new Kinship(active, command);
+        this.kin = kinship.within(command.reach());
         this.audience = new Audience(this, handler);
     }
 
@@ -137,27 +146,28 @@ final class Life implements DeathListener {
 
     /** Its time begins to run. */
     void limit(Command command) {
-        command.deadline().ifPresent(limit -> deadline = context.later(limit, () -> deadlinePassed(command.grace())));
+        command.deadline().ifPresent(limit -> deadline = context.later(limit, () -> deadlinePassed(command.ladder())));
         command.drain().ifPresent(limit -> {
             CompletableFuture<Void> _ = exit.thenRun(() -> context.later(limit, streams::cutOff));
         });
     }
 
     /** Signals it for its holder. */
-    boolean signal(Signal signal) {
+    boolean signal(Signal signal, Reach reach) {
+        Optional<Kin> others = kinship.within(reach);
         if (!isActive()) {
             return false;
         }
         synchronized (this) {
             sent |= 1L << (signal.number() - 1);
         }
-        return trySend(signal);
+        return trySend(signal, reach, others);
     }
 
-    /** Signals it for the ladder, where nobody takes an error but the log. {@return false where that was refused} */
+    /** Signals it, and who is ended with it, for the ladder, where nobody takes an error but the log. {@return false where that was refused} */
     boolean send(Signal signal) {
         try {
-            trySend(signal);
+            trySend(signal, reach, kin);
             return true;
         } catch (UncheckedIOException refused) {
             Context.LOG.log(Level.WARNING, title() + " cannot be sent " + signal, refused);
@@ -165,9 +175,18 @@ final class Life implements DeathListener {
         }
     }
 
-    void stop(Ending cause, Duration grace) {
+    /** The KILL was sent: nothing comes after it. */
+    void killed() {
+        Remainder rest = remainder;
+        if (rest != null) {
+            rest.end();
+        }
+    }
+
+    void stop(Ending cause, Ladder ladder) {
         if (active.isActive()) {
-            ladder.begin(cause, grace);
+            kin.ifPresent(active::remember);
+            descent.begin(cause, ladder);
         }
     }
 
@@ -179,7 +198,7 @@ final class Life implements DeathListener {
             return;
         }
         context.handedOver();
-        ladder.begin(Ending.SIGNALLED, Duration.ZERO);
+        stop(Ending.SIGNALLED, Ladder.kill());
         complete(how);
         context.soon(streams::cutOff); // not in a callback, which may hold the buffer that this reads into
     }
@@ -253,7 +272,7 @@ final class Life implements DeathListener {
     private void over() {
         Foreground.takeBack(foreground);
         streams.freeTerminal();
-        ladder.over();
+        endDescent();
         jobs.forEach(Watch::cancel);
         Registration timer = deadline;
         if (timer != null) {
@@ -262,18 +281,47 @@ final class Life implements DeathListener {
     }
 
     /** A death that nobody has heard of yet wins over the deadline. */
-    private void deadlinePassed(Duration grace) {
+    private void deadlinePassed(Ladder ladder) {
         if (!active.look()) {
-            ladder.begin(Ending.DEADLINE, grace);
+            stop(Ending.DEADLINE, ladder);
         }
     }
 
-    private boolean trySend(Signal signal) {
+    /** Where it was being ended with others, these go on down. */
+    private void endDescent() {
+        if (kin.isPresent() && descent.isUnderWay() && isLeft(kin.get())) {
+            Remainder rest = new Remainder(context, kin.get(), descent);
+            remainder = rest;
+            rest.begin();
+        } else {
+            descent.over();
+        }
+    }
+
+    private static boolean isLeft(Kin kin) {
         try {
-            return active.signal(signal.number());
-        } catch (ErrnoException refused) {
+            return kin.isLeft();
+        } catch (IOException untold) {
+            return false;
+        }
+    }
+
+    private boolean trySend(Signal signal, Reach reach, Optional<Kin> others) {
+        try {
+            return (reach == Reach.GROUP && active.signalGroup(signal.number())) || sendEach(signal.number(), others);
+        } catch (IOException refused) {
             throw new UncheckedIOException(title() + " cannot be sent " + signal, refused);
         }
+    }
+
+    /** The others are looked at first: once it has ended, nobody can tell who was its child. */
+    private boolean sendEach(int number, Optional<Kin> others) throws IOException {
+        if (others.isEmpty()) {
+            return active.signal(number);
+        }
+        others.get().look();
+        boolean reached = active.signal(number);
+        return others.get().signal(number) || reached;
     }
 
     /** Where a death becomes an exit. */
@@ -298,7 +346,7 @@ final class Life implements DeathListener {
     }
 
     private Ending ending(ExitStatus status) {
-        Ending began = ladder.cause();
+        Ending began = descent.cause();
         if (began != null) {
             return began;
         }

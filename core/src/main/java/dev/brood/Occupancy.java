@@ -25,7 +25,12 @@ final class Occupancy {
         inside++;
     }
 
-    /** A start has failed. */
+    /** Somebody who is inside already takes another place. */
+    synchronized void stay() {
+        inside++;
+    }
+
+    /** A start has failed, or that other place is free. */
     void leave() {
         synchronized (this) {
             inside--;

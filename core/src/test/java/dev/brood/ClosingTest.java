@@ -116,6 +116,23 @@ class ClosingTest {
 
     @Test
     @Contract("K05")
+    void leftRunningTheyAreTheApplicationsAndTheirHoldersHearIt() throws Exception {
+        Brood leaving = way.open();
+        Child child = leaving.spawn(Small.sleeper(), (ended, exit) -> told.add(exit));
+
+        leaving.close(Closing.leaveRunning());
+
+        assertThat(child.exit().join().status()).isEqualTo(new Lost(Lost.Reason.ABANDONED));
+        assertThat(told).containsExactly(child.exit().join());
+        assertThat(child.signal(Signal.KILL))
+                .as("it is not the library's any more")
+                .isFalse();
+        Kill.process(child.pid(), Signal.KILL.number());
+        assertThat(Meddling.bury(child.pid()).signal()).isEqualTo(Signal.KILL.number());
+    }
+
+    @Test
+    @Contract("K05")
     void refusedWhileThereAreChildrenAndTheContextGoesOn() throws Exception {
         try (Brood brood = way.open(with -> with.closing(Closing.refuse()))) {
             Child child = brood.spawn(Small.sleeper());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brood.sys.Meddling;
 import dev.brood.testing.Contract;
+import dev.brood.testing.Eventually;
 import dev.brood.testing.LoopThread;
 import dev.brood.testing.Shell;
 import dev.brood.testing.Stubborn;
@@ -221,6 +222,49 @@ class LadderTest {
         Exit exit = child.await();
         assertThat(exit.status()).isEqualTo(new Exited(3));
         assertThat(exit.ending()).isEqualTo(Ending.SIGNALLED);
+    }
+
+    @Test
+    @Contract("K03")
+    void eachRungIsTakenInTurn() throws Exception {
+        String script = "trap 'echo INT' INT; trap 'echo TERM; exit 4' TERM; echo up >&3; while :; do :; done";
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Child child = brood.spawn(children.with(
+                Shell.script(script).stdin(Stdio.devNull()).stdout(Stdio.pipe()).stderr(Stdio.devNull())));
+        child.output(1).orElseThrow().read(new Lines(lines));
+
+        child.stop(Ladder.begin(Signal.INT, SHORT).then(Signal.TERM, LONG));
+
+        assertThat(child.await().status()).isEqualTo(new Exited(4));
+        assertThat(child.closed().join().ending()).isEqualTo(Ending.SIGNALLED);
+        assertThat(lines).containsExactly("INT", "TERM");
+    }
+
+    @Test
+    @Contract({"K03", "K11"})
+    void shorterLadderSkipsTheRungsThatItHasNoTimeFor() throws Exception {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Child child = brood.spawn(telling());
+        child.output(1).orElseThrow().read(new Lines(lines));
+
+        child.stop(Ladder.begin(Signal.USR1, LONG).then(Signal.TERM, LONG));
+        child.stop(SHORT);
+
+        assertThat(child.await().status()).isIn(KILLED, new Signaled(Signal.USR1, false));
+        assertThat(child.closed().join().status()).isEqualTo(child.await().status());
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    @Contract("K03")
+    void stoppedChildIsKilledAfterTheGrace() throws Exception {
+        Child child = brood.spawn(Shell.sleeper());
+        child.signal(Signal.STOP);
+        Eventually.state(child.pid(), "T");
+
+        child.stop(SHORT);
+
+        assertThat(child.await().status()).isEqualTo(KILLED);
     }
 
     /** Says each TERM that it gets, and ends with a CONT. */

@@ -37,6 +37,7 @@ public final class ActiveChild {
     private int robbedLooks;
     private int failures;
     private Runnable unwatch = () -> {};
+    private @Nullable Kin kin;
 
     /**
      * Makes an active child.
@@ -86,6 +87,33 @@ public final class ActiveChild {
     }
 
     /**
+     * Signals the process group that it leads, as one. Any thread.
+     *
+     * @param number 1 to 64
+     * @return false where it has ended already, or leads no group
+     * @throws ErrnoException EPERM: the whole group belongs to somebody else
+     */
+    public synchronized boolean signalGroup(int number) throws ErrnoException {
+        if (!isUnreaped()) {
+            return false;
+        }
+        try {
+            Kill.group(pid, number); // whose number is its own until it is reaped, which is not now
+            return true;
+        } catch (ErrnoException failure) {
+            if (failure.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    /** Has its kin looked at once more right before it is reaped, while its number is its own. */
+    public synchronized void remember(Kin those) {
+        kin = those;
+    }
+
+    /**
      * Looks whether it has ended, and if so does what is its owner's way: mostly, reaps it and tells its listener. On the loop.
      *
      * @return whether it has ended, now or before
@@ -122,6 +150,7 @@ public final class ActiveChild {
     }
 
     private boolean look(Reaping how) {
+        lookAtKin();
         Optional<Death> death = Optional.empty();
         @Nullable IOException failure = null;
         synchronized (this) {
@@ -143,6 +172,26 @@ public final class ActiveChild {
         return death.isPresent();
     }
 
+    /** For the last time while it is a zombie. With no lock held, for those who look ask this child. */
+    private void lookAtKin() {
+        Kin last = kinOfZombie();
+        if (last != null) {
+            try {
+                last.look();
+            } catch (IOException untold) {
+                return; // then those are known who were seen before
+            }
+        }
+    }
+
+    private synchronized @Nullable Kin kinOfZombie() {
+        try {
+            return kin != null && !ended && zombie().isPresent() ? kin : null;
+        } catch (ErrnoException robbed) {
+            return null;
+        }
+    }
+
     /**
      * Ends it without a look, because nobody will hear of it any more.
      *
@@ -159,8 +208,8 @@ public final class ActiveChild {
         return true;
     }
 
-    /** Asks, without reaping, whether it is still a child of this process: if not, its pid may be another's. */
-    synchronized boolean isUnreaped() {
+    /** {@return whether it is still a child of this process, running or not: if not, its pid may be another's} */
+    public synchronized boolean isUnreaped() {
         try {
             return !ended && (pidfd == null ? Wait.isChild(pid) : Wait.isChild(pidfd));
         } catch (ErrnoException unknown) {

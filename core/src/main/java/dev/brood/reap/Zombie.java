@@ -3,6 +3,7 @@ package dev.brood.reap;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.PidFd;
 import dev.brood.sys.ProcFs;
+import dev.brood.sys.ProcStat;
 import dev.brood.sys.Wait;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A dead child of the process that no context has started, from the first look that saw it on. */
 final class Zombie implements AutoCloseable {
+    private static final long UNKNOWN = -1;
+
     private final long pid;
     private final @Nullable PidFd pidfd;
-    private final String startTime; // says who it is where there are no pidfds
+    private final long startTime; // says who it is where there are no pidfds
     private final boolean orphan;
     private final long starts;
     private final long seenAt = System.nanoTime();
 
-    private Zombie(ProcFs.Listed child, @Nullable PidFd pidfd, String startTime, long starts) {
+    private Zombie(ProcFs.Listed child, @Nullable PidFd pidfd, long startTime, long starts) {
         this.pid = child.pid();
         this.pidfd = pidfd;
         this.startTime = startTime;
@@ -38,7 +41,7 @@ final class Zombie implements AutoCloseable {
                 return Optional.empty();
             }
             pidfd = open(child.pid());
-            String startTime = pidfd == null ? ProcFs.startTime(child.pid()).orElse("") : "";
+            long startTime = pidfd == null ? startTime(child.pid()) : UNKNOWN;
             boolean still = pidfd == null || Wait.peek(pidfd).isPresent(); // the number may be another's by now
             if (still) {
                 Zombie seen = new Zombie(child, pidfd, startTime, starts);
@@ -89,9 +92,13 @@ final class Zombie implements AutoCloseable {
         }
     }
 
+    private static long startTime(long pid) throws IOException {
+        return ProcStat.of(pid).map(ProcStat::startTime).orElse(UNKNOWN);
+    }
+
     private boolean isSame() {
         try {
-            return ProcFs.startTime(pid).orElse("").equals(startTime);
+            return startTime(pid) == startTime;
         } catch (IOException unknown) {
             return false;
         }

@@ -110,6 +110,11 @@ public final class ChildSetup {
         return with(new Setting.Namespace("the mount namespace", file, NEWNS));
     }
 
+    /** {@return the directory of the cgroup, if there is one} */
+    public Optional<byte[]> cgroup() {
+        return find(Setting.Cgroup.class).map(Setting.Cgroup::path);
+    }
+
     /** {@return the names of what is set, in order} */
     public List<String> names() {
         return settings.stream().map(Setting::name).toList();

@@ -18,7 +18,6 @@ import java.util.StringTokenizer;
  */
 public final class ProcFs {
     private static final Path SELF = Path.of("/proc/self");
-    private static final int START_TIME = 22; // field of /proc/PID/stat, counted from 1
 
     private ProcFs() {}
 
@@ -73,21 +72,6 @@ public final class ProcFs {
                     .map(line -> line.substring(field.length() + 1).strip())
                     .findFirst();
         } catch (IOException gone) { // ENOENT from open, or ESRCH from read where it was reaped in between
-            if (Files.exists(process)) {
-                throw gone;
-            }
-            return Optional.empty();
-        }
-    }
-
-    /** {@return when a process started, in clock ticks since boot, which tells two with the same pid apart; empty where it is gone} */
-    public static Optional<String> startTime(long pid) throws IOException {
-        Path process = Path.of("/proc", Long.toString(pid));
-        try {
-            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            String afterName = stat.substring(stat.lastIndexOf(')') + 2); // a name may hold blanks; field 3 follows
-            return Optional.of(afterName.split(" ", -1)[START_TIME - 3]);
-        } catch (IOException gone) {
             if (Files.exists(process)) {
                 throw gone;
             }

@@ -1,0 +1,54 @@
+package dev.brood;
+
+import dev.brood.reap.ActiveChild;
+import dev.brood.reap.CgroupKin;
+import dev.brood.reap.Kin;
+import dev.brood.reap.ProcessKin;
+import dev.brood.reap.ProcessKin.Bond;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Who there is with a child, as its command has made it. */
+final class Kinship {
+    private final ActiveChild child;
+    private final boolean leadsGroup;
+    private final boolean leadsSession;
+    private final Optional<byte[]> cgroup;
+
+    Kinship(ActiveChild child, Command command) {
+        this.child = child;
+        this.leadsGroup = command.leadsGroup();
+        this.leadsSession = command.leadsSession();
+        this.cgroup = command.cgroup();
+    }
+
+    /**
+     * Whom a reach adds to the child; empty where nobody.
+     *
+     * @throws IllegalStateException the child leads no such thing
+     */
+    Optional<Kin> within(Reach reach) {
+        return switch (reach) {
+            case CHILD -> Optional.empty();
+            case GROUP -> Optional.of(processes(Bond.GROUP, leadsGroup, "process group: see Command.newGroup"));
+            case SESSION -> Optional.of(processes(Bond.SESSION, leadsSession, "session: see Command.newSession"));
+            case TREE -> Optional.of(processes(Bond.TREE, true, ""));
+            case CGROUP -> Optional.of(cgroup());
+        };
+    }
+
+    private Kin processes(Bond bond, boolean leads, String what) {
+        if (!leads) {
+            throw new IllegalStateException("the child leads no " + what);
+        }
+        return new ProcessKin(child.pid(), bond, child::isUnreaped);
+    }
+
+    private Kin cgroup() {
+        byte[] path =
+                cgroup.orElseThrow(() -> new IllegalStateException("the child has no cgroup: see Command.cgroup"));
+        Path directory = Path.of(new String(path, StandardCharsets.UTF_8));
+        return new CgroupKin(directory, child.pid(), child::isUnreaped);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.brood.sys;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One process as the kernel shows it now, in /proc/PID/stat. A number may be another process's a moment later: pid and start time together
+ * say which one it was.
+ *
+ * @param pid its number
+ * @param state as ps(1) has it: Z for a zombie
+ * @param parent its parent's number; 0 where that is in another namespace
+ * @param group its process group
+ * @param session its session
+ * @param startTime when it started, in clock ticks since boot
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
+ */
+public record ProcStat(long pid, char state, long parent, long group, long session, long startTime) {
+    private static final Path PROC = Path.of("/proc");
+    private static final int START_TIME = 22; // field, counted from 1
+    private static final int THIRD = 3; // the first that follows the name
+
+    /** {@return the process with this number; empty where there is none} */
+    public static Optional<ProcStat> of(long pid) throws IOException {
+        Path process = PROC.resolve(Long.toString(pid));
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            String afterName = stat.substring(stat.lastIndexOf(')') + 2); // a name may hold blanks
+            return Optional.of(parsed(pid, afterName.split(" ", START_TIME)));
+        } catch (IOException gone) { // ENOENT from open, or ESRCH from read where it was reaped in between
+            if (Files.exists(process)) {
+                throw gone;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** {@return all processes of this namespace} Not of one moment: they come and go meanwhile. */
+    public static List<ProcStat> all() throws IOException {
+        List<ProcStat> all = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path entry : entries) {
+                of(Long.parseLong(String.valueOf(entry.getFileName()))).ifPresent(all::add);
+            }
+        }
+        return all;
+    }
+
+    /** {@return whether it has ended} */
+    public boolean isOver() {
+        return state == 'Z' || state == 'X';
+    }
+
+    private static ProcStat parsed(long pid, String... fields) {
+        return new ProcStat(
+                pid,
+                fields[0].charAt(0),
+                Long.parseLong(fields[1]),
+                Long.parseLong(fields[2]),
+                Long.parseLong(fields[3]),
+                Long.parseLong(fields[START_TIME - THIRD]));
+    }
+}
