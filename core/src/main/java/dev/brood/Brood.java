@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -29,11 +30,13 @@ public final class Brood implements AutoCloseable {
     private final Context context;
     private final Closing closing;
     private final Unclosed unclosed;
+    private final Optional<AtExit> atExit;
 
     private Brood(Settings settings) {
         this.context = new Context(settings);
         this.closing = settings.closing();
         this.unclosed = Unclosed.watch(this);
+        this.atExit = settings.atExit().map(how -> AtExit.close(context, how));
     }
 
     /**
@@ -102,6 +105,44 @@ public final class Brood implements AutoCloseable {
         return Pipeline.start(context, List.of(commands));
     }
 
+    /**
+     * Starts a child that says when it is up.
+     *
+     * @param limit for how long it may not be up; then it is ended by its {@link Command#ladder}
+     * @throws SpawnException it could not be started
+     * @throws IllegalArgumentException the command says itself what the descriptor is on which the service tells
+     * @throws IllegalStateException as for {@link #spawn(Command)}
+     */
+    public Service service(Command command, ReadyWhen ready, Duration limit) throws SpawnException {
+        return Service.start(context, command, ready, limit);
+    }
+
+    /**
+     * Starts a command, and starts it again when it has ended, as the policy says.
+     *
+     * @throws SpawnException it could not be started for the first time
+     * @throws IllegalStateException as for {@link #spawn(Command)}
+     */
+    public Supervised supervise(Command command, Restart policy) throws SpawnException {
+        return supervise(command, policy, event -> {});
+    }
+
+    /** As {@link #supervise(Command, Restart)}, with somebody who is told what happens to it, on the loop. */
+    public Supervised supervise(Command command, Restart policy, Consumer<Supervised.Event> listener)
+            throws SpawnException {
+        return Supervised.begin(context, command, policy, listener);
+    }
+
+    /** {@return a scope whose children end with it: by TERM, and KILL after 5 seconds} */
+    public Scope scope() {
+        return scope(Ladder.term(Builder.GRACE));
+    }
+
+    /** {@return a scope whose children end with it, by a ladder} */
+    public Scope scope(Ladder ladder) {
+        return new Scope(this, ladder);
+    }
+
     /** {@return the loop, which belongs to this context unless it was given one} */
     public EventLoop loop() {
         return context.loop();
@@ -165,6 +206,18 @@ public final class Brood implements AutoCloseable {
         return context.watch(pid, gone);
     }
 
+    /**
+     * Hears a signal that this process gets, on the loop, as often as it came, until the watch is cancelled or the context closed. By a
+     * handler of the library's own, which is put in the place of a default or ignored action only, and takes the action back when nobody hears any more.
+     * The JVM has its own for HUP, INT, QUIT and TERM unless it was started with {@code -Xrs}.
+     *
+     * @throws UncheckedIOException somebody else handles the signal, it cannot be caught, or no handler can be had
+     * @throws IllegalStateException the context is closed
+     */
+    public Watch onSignal(Signal signal, Runnable heard) {
+        return context.onSignal(signal, heard);
+    }
+
     /** {@return how many children there are whose exit has not begun to be delivered} */
     public int active() {
         return context.active();
@@ -188,6 +241,7 @@ public final class Brood implements AutoCloseable {
     public void close(Closing how) {
         context.close(how);
         unclosed.clear();
+        atExit.ifPresent(AtExit::forget);
     }
 
     /** {@return what completes when the context is closed and nothing is left of it} A new copy each call. */
@@ -208,6 +262,7 @@ public final class Brood implements AutoCloseable {
         private Executor callbacks = Runnable::run;
         private Consumer<Disaster> onDisaster = disaster -> {};
         private Closing closing = Closing.stop(GRACE);
+        private Optional<Closing> atExit = Optional.empty();
 
         private Builder() {}
 
@@ -269,6 +324,15 @@ public final class Brood implements AutoCloseable {
         }
 
         /**
+         * Closes the context so when the JVM shuts down, by a shutdown hook: at its exit and when it gets TERM, INT or HUP. Not at a halt, a crash or
+         * a KILL: for these there are {@link Command#parentDeathSignal} and {@link Stdio#lifeline}. Default: nothing, and children run on.
+         */
+        public Builder closeAtExit(Closing how) {
+            this.atExit = Optional.of(how);
+            return this;
+        }
+
+        /**
          * Opens the context.
          *
          * @throws UncheckedIOException EMFILE and the like: it cannot be set up
@@ -280,8 +344,8 @@ public final class Brood implements AutoCloseable {
             if (loop != null && threads != null) {
                 throw new IllegalStateException("a given loop is run by its own threads: a thread factory has no use");
             }
-            return new Brood(
-                    new Settings(ownership, deathWatch, grace, loop, threads, spawner, callbacks, onDisaster, closing));
+            return new Brood(new Settings(
+                    ownership, deathWatch, grace, loop, threads, spawner, callbacks, onDisaster, closing, atExit));
         }
     }
 }

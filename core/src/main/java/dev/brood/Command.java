@@ -140,6 +140,23 @@ public final class Command {
         });
     }
 
+    /**
+     * Runs it through another program. Of several, the last one given is the outermost. A wrapper that is missing is the program that is not found.
+     *
+     * @throws IllegalArgumentException it is to see another name of its own, which no wrapper passes on
+     */
+    public Command through(Wrapper wrapper) {
+        if (draft.argv0.isPresent()) {
+            throw new IllegalArgumentException("a wrapper cannot pass on another argv[0]");
+        }
+        List<byte[]> line = wrapper.around(draft.argv());
+        return with(d -> {
+            d.name = Optional.of(name());
+            d.program = line.getFirst();
+            d.arguments = line.subList(1, line.size());
+        });
+    }
+
     /** What the program sees as its own name, in place of how it was called. */
     public Command argv0(String name) {
         return argv0(Utf8.bytes("argv[0]", name));
@@ -508,7 +525,7 @@ public final class Command {
 
     /** The program's last part, by which people know it. */
     String name() {
-        String program = program();
+        String program = draft.name.orElseGet(this::program);
         return program.substring(program.lastIndexOf('/') + 1);
     }
 

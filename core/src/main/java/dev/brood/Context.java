@@ -6,6 +6,7 @@ import dev.brood.loop.Registration;
 import dev.brood.reap.Death;
 import dev.brood.reap.ExitSource.Reservation;
 import dev.brood.reap.PidWatch;
+import dev.brood.reap.SignalWatch;
 import dev.brood.stdio.Buffers;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Subreaper;
@@ -132,11 +133,11 @@ final class Context {
         }
     }
 
-    Exit await(CompletableFuture<Exit> exit) throws InterruptedException {
+    <T> T await(CompletableFuture<T> exit) throws InterruptedException {
         return await(exit, FOREVER).orElseThrow();
     }
 
-    Optional<Exit> await(CompletableFuture<Exit> exit, Duration limit) throws InterruptedException {
+    <T> Optional<T> await(CompletableFuture<T> exit, Duration limit) throws InterruptedException {
         requireNoCallback();
         if (!loop.hasThread()) {
             boolean came = loop.await(exit::isDone, limit);
@@ -200,6 +201,18 @@ final class Context {
         }
     }
 
+    Watch onSignal(Signal signal, Runnable heard) {
+        Reentry.refuse(this);
+        occupancy.requireOpen();
+        try {
+            Watch watch = new Watch(SignalWatch.begin(loop, signal.number(), () -> call("signal " + signal, heard)));
+            watches.add(watch);
+            return watch;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot hear " + signal, failure);
+        }
+    }
+
     /** Begins closing, and waits for its end unless this is a callback. */
     void close(Closing how) {
         Reentry.refuse(this);
@@ -215,7 +228,26 @@ final class Context {
         }
     }
 
+    boolean isClosing() {
+        return closing != null;
+    }
+
+    /** A child is not to hold up the closing, nor be ended by it. */
+    void lets(Life life) {
+        occupancy.free();
+        if (isClosing()) {
+            soon(() -> leave(life));
+        }
+    }
+
+    private void leave(Life life) {
+        if (life.isFree()) {
+            boolean _ = life.active().giveUp(new Death.Abandoned());
+        }
+    }
+
     private void begin(Closing how) {
+        soon(() -> lives.forEach(this::leave));
         switch (how.kind()) {
             case STOP -> {
                 lives.forEach(life -> apply(how, life));
@@ -258,6 +290,9 @@ final class Context {
     /** A child has ended; its exit is about to be delivered. */
     void ended(Life life, Death death, boolean held) {
         lives.remove(life);
+        if (life.isFree()) {
+            occupancy.notFree();
+        }
         occupancy.leaving();
         if (held) {
             active.decrementAndGet();
@@ -348,7 +383,7 @@ final class Context {
         }
     }
 
-    private Starting.Started start(Command command, @Nullable ExitHandler handler) throws SpawnException {
+    Starting.Started start(Command command, @Nullable ExitHandler handler) throws SpawnException {
         Reentry.refuse(this);
         unseen.report();
         occupancy.enter();
@@ -403,7 +438,7 @@ final class Context {
     }
 
     private static void apply(Closing how, Life life) {
-        if (how.kind() == Closing.Kind.STOP) {
+        if (how.kind() == Closing.Kind.STOP && !life.isFree()) {
             life.stop(Ending.CLOSING, how.ladder());
         }
     }

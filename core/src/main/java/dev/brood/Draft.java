@@ -14,8 +14,9 @@ final class Draft {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record EnvEdit(byte[] name, Optional<byte[]> value) {}
 
-    final byte[] program;
-    final List<byte[]> arguments;
+    byte[] program;
+    List<byte[]> arguments;
+    Optional<String> name = Optional.empty(); // where the program is only what the command is run through
     Optional<byte[]> argv0 = Optional.empty();
     Optional<byte[]> directory = Optional.empty();
     boolean emptyEnv;
@@ -41,6 +42,7 @@ final class Draft {
     Draft(Draft other) {
         program = other.program;
         arguments = other.arguments;
+        name = other.name;
         argv0 = other.argv0;
         directory = other.directory;
         emptyEnv = other.emptyEnv;

@@ -48,6 +48,7 @@ final class Life implements DeathListener {
     private final AtomicBoolean finished = new AtomicBoolean();
     private volatile @Nullable Remainder remainder;
     private final Queue<Watch> jobs = new ConcurrentLinkedQueue<>();
+    private volatile boolean free; // closing neither ends nor awaits it
     private volatile long sent; // bit n-1: signal n was sent through the handle
 
     Life(
@@ -188,6 +189,21 @@ final class Life implements DeathListener {
             kin.ifPresent(active::remember);
             descent.begin(cause, ladder);
         }
+    }
+
+    /** From now on closing does not concern it. */
+    void letGo() {
+        synchronized (this) {
+            if (free || result != null) {
+                return;
+            }
+            free = true;
+        }
+        context.lets(this);
+    }
+
+    boolean isFree() {
+        return free;
     }
 
     /** For its holder it is over. Behind the scenes it dies and is reaped, and the context waits for that. */

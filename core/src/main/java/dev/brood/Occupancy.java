@@ -8,6 +8,7 @@ final class Occupancy {
     private final Runnable empty;
     private int inside;
     private int leaving; // of those inside: children whose exit is being told
+    private int free; // of those inside: children that closing does not wait for
     private boolean closing;
     private boolean told;
 
@@ -41,6 +42,16 @@ final class Occupancy {
     /** A child's exit begins to be told: whoever hears of it takes the child for gone. */
     synchronized void leaving() {
         leaving++;
+    }
+
+    /** A child is let go of. */
+    synchronized void free() {
+        free++;
+    }
+
+    /** It is not any more: it ends. */
+    synchronized void notFree() {
+        free--;
     }
 
     /** A child's exit is delivered. */
@@ -89,7 +100,7 @@ final class Occupancy {
      * @throws IllegalStateException somebody is
      */
     synchronized boolean closeIfEmpty() {
-        int staying = inside - leaving;
+        int staying = inside - leaving - free;
         if (staying > 0 && !closing) {
             throw new IllegalStateException("this context has " + staying + " live children, and was to refuse then");
         }

@@ -100,6 +100,7 @@ final class Outfit implements AutoCloseable {
             case Stdio.Kind.Inherited inherited -> {}
             case Stdio.Kind.Descriptor descriptor -> {}
             case Stdio.Kind.Terminal terminal -> {}
+            case Stdio.Kind.Lifeline lifeline -> descriptors.put(number, lifeline());
             case Stdio.Kind.File file -> give(number, file(number, file));
             case Stdio.Kind.From(Output output) -> give(number, taken(number, output));
             case Stdio.Kind.Pipe pipe -> pipe(number, number != 0 && pipe.way() == Stdio.Way.BY_NUMBER, pipe);
@@ -134,6 +135,14 @@ final class Outfit implements AutoCloseable {
                     new StepFailure(StepFailure.Step.RESOURCES, "for descriptor " + subject, failure.errno());
                 default -> new StepFailure(StepFailure.Step.DESCRIPTOR, subject, failure.errno());
             };
+        }
+    }
+
+    private static int lifeline() throws StepFailure {
+        try {
+            return Lifeline.readEnd();
+        } catch (ErrnoException full) {
+            throw new StepFailure(StepFailure.Step.RESOURCES, "for a lifeline", full.errno());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.brood;
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param grace how long a zombie that is nobody's is left to others
  * @param loop the application's loop, or null for one with a thread of its own
+ * @param atExit what to do when the JVM ends
  * @param threads makes that thread, or null for a plain one
  */
 record Settings(
@@ -24,4 +26,5 @@ record Settings(
         Spawner spawner,
         Executor callbacks,
         Consumer<Disaster> onDisaster,
-        Closing closing) {}
+        Closing closing,
+        Optional<Closing> atExit) {}

@@ -27,6 +27,9 @@ public final class Stdio {
         /** What the child reads. */
         record Content(byte[] bytes) implements Kind {}
 
+        /** What ends with the JVM. */
+        record Lifeline() implements Kind {}
+
         /** Its terminal. */
         record Terminal() implements Kind {}
 
@@ -136,6 +139,15 @@ public final class Stdio {
      */
     public static Stdio from(Output output) {
         return new Stdio(new Kind.From(output));
+    }
+
+    /**
+     * A pipe that the child reads nothing from but its end, which comes when the JVM has ended: by exit, halt, a signal or a crash. For a child that
+     * watches it, in its own loop or by a thread, and ends itself then; whoever that child starts does not have it unless given. A child that
+     * knows nothing of it needs {@link Command#parentDeathSignal}.
+     */
+    public static Stdio lifeline() {
+        return new Stdio(new Kind.Lifeline());
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.brood.sys;
 
 /**
- * A counter that wakes a loop, eventfd(2). Watched edge-triggered, so nobody reads it: 2^64 wake-ups are enough.
+ * A counter that wakes a loop, eventfd(2). Watched edge-triggered, so nobody needs to read it: 2^64 wake-ups are enough.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */
@@ -17,6 +17,11 @@ public final class EventFd extends Fd {
      */
     public static EventFd create() throws ErrnoException {
         return new EventFd((int) SystemCall.EVENTFD2.call(0, O_CLOEXEC | O_NONBLOCK));
+    }
+
+    /** {@return what it has counted since the last look, where that matters; 0 for nothing} Any thread. */
+    public long take() throws ErrnoException {
+        return readWord();
     }
 
     /** Makes it readable anew. Any thread. */

@@ -194,7 +194,17 @@ public class Fd implements AutoCloseable {
         return SystemCall.FCNTL.call(number(), F_GETFL);
     }
 
-    /** Reads or writes a 64-bit word of a descriptor that deals in these. */
+    /** Reads a 64-bit word of a non-blocking descriptor that deals in these: 0 where there is none. */
+    final long readWord() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(ValueLayout.JAVA_LONG);
+            int _ = transferred(
+                    SystemCall.READ, SystemCall.READ.retried(number(), buffer.address(), buffer.byteSize()));
+            return buffer.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /** Writes a 64-bit word to a descriptor that deals in these. */
     final void writeWord(long word) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocateFrom(ValueLayout.JAVA_LONG, word);

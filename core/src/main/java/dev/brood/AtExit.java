@@ -1,0 +1,26 @@
+package dev.brood;
+
+/** Closes a context when the JVM shuts down. */
+final class AtExit {
+    private final Thread hook;
+
+    private AtExit(Thread hook) {
+        this.hook = hook;
+    }
+
+    /** Has it closed then. */
+    static AtExit close(Context context, Closing how) {
+        Thread hook = Thread.ofPlatform().name("brood-exit").unstarted(() -> context.close(how));
+        Runtime.getRuntime().addShutdownHook(hook);
+        return new AtExit(hook);
+    }
+
+    /** It is closed already. */
+    void forget() {
+        try {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException underWay) {
+            return; // the JVM is shutting down, and the hook finds nothing to do
+        }
+    }
+}
