@@ -20,8 +20,14 @@ public final class Closing {
     private final Kind kind;
     private final Ladder ladder;
     private final Optional<Duration> limit;
+    private final boolean descendants;
 
     private Closing(Kind kind, Ladder ladder, Optional<Duration> limit) {
+        this(kind, ladder, limit, false);
+    }
+
+    private Closing(Kind kind, Ladder ladder, Optional<Duration> limit, boolean descendants) {
+        this.descendants = descendants;
         this.kind = kind;
         this.ladder = ladder;
         this.limit = limit;
@@ -61,7 +67,20 @@ public final class Closing {
 
     /** {@return the same with a bound: a child that has not ended by then ends as {@code Lost(ABANDONED)}, and may run on} */
     public Closing within(Duration bound) {
-        return new Closing(kind, ladder, Optional.of(bound));
+        return new Closing(kind, ladder, Optional.of(bound), descendants);
+    }
+
+    /**
+     * {@return the same for whatever else descends from this process} Those are ended by the ladder too: orphans that it has adopted, children of other
+     * libraries, and what they have started. The children of other contexts are left to them. For a program that is PID 1, or a subreaper.
+     *
+     * @throws IllegalStateException it is no closing that stops children
+     */
+    public Closing andDescendants() {
+        if (kind != Kind.STOP) {
+            throw new IllegalStateException("only a closing that stops children stops others");
+        }
+        return new Closing(kind, ladder, limit, true);
     }
 
     private static Duration withMargin(Duration grace) {
@@ -74,6 +93,10 @@ public final class Closing {
 
     Kind kind() {
         return kind;
+    }
+
+    boolean takesDescendants() {
+        return descendants;
     }
 
     Ladder ladder() {

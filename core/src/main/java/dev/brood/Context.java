@@ -252,6 +252,9 @@ final class Context {
             case STOP -> {
                 lives.forEach(life -> apply(how, life));
                 remainders.forEach(rest -> rest.hurry(how.ladder()));
+                if (how.takesDescendants()) {
+                    Descendants.end(this, how.ladder());
+                }
             }
             case LEAVE -> soon(this::abandon);
             case AWAIT, REFUSE -> {}

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One child's way down a {@link Ladder}. Begun once; whoever begins it again can only bring the KILL forward.
+ * The way down a {@link Ladder}. Begun once; whoever begins it again can only bring the KILL forward.
  *
  * <pre>
  *   RESTING --- begin(cause, ladder) ---> rung after rung --- the last grace is over, or a shorter one ---> KILLED
@@ -17,7 +17,17 @@ final class Descent {
     private static final int TRIES = 8;
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
-    private final Life life;
+    /** Who is ended. */
+    interface Target {
+        /** {@return false where it was refused} */
+        boolean send(Signal signal);
+
+        /** The KILL was sent. */
+        void killed();
+    }
+
+    private final Context context;
+    private final Target target;
     private @Nullable Ending cause; // guarded by this, as is all below
     private List<Ladder.Rung> rungs = List.of();
     private long killAt;
@@ -25,8 +35,9 @@ final class Descent {
     private boolean over;
     private @Nullable Registration timer;
 
-    Descent(Life life) {
-        this.life = life;
+    Descent(Context context, Target target) {
+        this.context = context;
+        this.target = target;
     }
 
     /** What began it, or null where nothing has. */
@@ -75,7 +86,7 @@ final class Descent {
             return;
         }
         Ladder.Rung rung = all.get(index);
-        boolean _ = life.send(rung.signal());
+        boolean _ = target.send(rung.signal());
         next(rung.grace(), () -> step(index + 1));
     }
 
@@ -100,9 +111,9 @@ final class Descent {
 
     /** A KILL that is refused is tried again a few times, ever later: nothing comes after it that would end the child. */
     private void kill(int tries) {
-        if (life.send(Signal.KILL)) {
+        if (target.send(Signal.KILL)) {
             killed();
-            life.killed();
+            target.killed();
         } else if (tries < TRIES) {
             again(tries);
         }
@@ -121,7 +132,7 @@ final class Descent {
     private void schedule(Duration delay, Runnable step) {
         cancel();
         if (!over) {
-            timer = life.context().later(delay, step);
+            timer = context.later(delay, step);
         }
     }
 

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One delivery has one order: the child is ended and in no table; its handler runs and returns; then futures and waiters; then the
  * context counts it as delivered.
  */
-final class Life implements DeathListener {
+final class Life implements DeathListener, Descent.Target {
     private final Context context;
     private final String name;
     private final long startedAt;
-    private final Descent descent = new Descent(this);
+    private final Descent descent;
     private final Kinship kinship;
     private final Optional<Kin> kin; // who is ended with it
     private final Streams streams;
@@ -59,6 +59,7 @@ final class Life implements DeathListener {
             Starting.Begun begun,
             @Nullable ExitHandler handler) {
         this.context = context;
+        this.descent = new Descent(context, this);
         this.name = command.name();
         this.reach = command.reach();
         this.startedAt = startedAt;
@@ -166,7 +167,8 @@ final class Life implements DeathListener {
     }
 
     /** Signals it, and who is ended with it, for the ladder, where nobody takes an error but the log. {@return false where that was refused} */
-    boolean send(Signal signal) {
+    @Override
+    public boolean send(Signal signal) {
         try {
             trySend(signal, reach, kin);
             return true;
@@ -177,7 +179,8 @@ final class Life implements DeathListener {
     }
 
     /** The KILL was sent: nothing comes after it. */
-    void killed() {
+    @Override
+    public void killed() {
         Remainder rest = remainder;
         if (rest != null) {
             rest.end();
@@ -306,7 +309,7 @@ final class Life implements DeathListener {
     /** Where it was being ended with others, these go on down. */
     private void endDescent() {
         if (kin.isPresent() && descent.isUnderWay() && isLeft(kin.get())) {
-            Remainder rest = new Remainder(context, kin.get(), descent);
+            Remainder rest = new Remainder(context, kin.get()::isLeft, descent);
             remainder = rest;
             rest.begin();
         } else {

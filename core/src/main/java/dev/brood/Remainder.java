@@ -1,6 +1,5 @@
 package dev.brood;
 
-import dev.brood.reap.Kin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,13 +12,20 @@ final class Remainder implements Endpoint {
     private static final Duration RHYTHM = Duration.ofMillis(20);
 
     private final Context context;
-    private final Kin kin;
+    private final Others others;
     private final Descent descent;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    Remainder(Context context, Kin kin, Descent descent) {
+    /** Who is waited for. */
+    @FunctionalInterface
+    interface Others {
+        /** {@return whether anybody is left} */
+        boolean isLeft() throws IOException;
+    }
+
+    Remainder(Context context, Others others, Descent descent) {
         this.context = context;
-        this.kin = kin;
+        this.others = others;
         this.descent = descent;
     }
 
@@ -49,7 +55,7 @@ final class Remainder implements Endpoint {
 
     private void look() {
         try {
-            if (kin.isLeft()) {
+            if (others.isLeft()) {
                 lookAgain();
             } else {
                 end();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /*
@@ -28,12 +29,15 @@ public final class ProcessKin implements Kin {
         /** The session that the root leads. */
         SESSION,
         /** Descent from the root, or its group or session. */
-        TREE
+        TREE,
+        /** Descent from the root. */
+        DESCENT
     }
 
     private final long root;
     private final Bond bond;
     private final BooleanSupplier rooted;
+    private final LongPredicate spared;
     private final Map<Long, ProcStat> known = new HashMap<>(); // by pid; guarded by this
 
     /**
@@ -42,9 +46,24 @@ public final class ProcessKin implements Kin {
      * @param rooted whether the root has not been reaped, so that its number is its own
      */
     public ProcessKin(long root, Bond bond, BooleanSupplier rooted) {
+        this(root, bond, rooted, _ -> false);
+    }
+
+    private ProcessKin(long root, Bond bond, BooleanSupplier rooted, LongPredicate spared) {
         this.root = root;
         this.bond = bond;
         this.rooted = rooted;
+        this.spared = spared;
+    }
+
+    /** Who descends from this process, but for some: what these have started is not spared. */
+    public static ProcessKin ofThisProcess(LongPredicate spared) {
+        return new ProcessKin(SELF, Bond.DESCENT, () -> true, spared);
+    }
+
+    /** {@return whether this process has a child that has ended and was not reaped, but for some} */
+    public static boolean hasZombie(LongPredicate spared) throws IOException {
+        return ProcStat.all().stream().anyMatch(one -> one.parent() == SELF && one.isOver() && !spared.test(one.pid()));
     }
 
     @Override
@@ -86,7 +105,7 @@ public final class ProcessKin implements Kin {
     }
 
     private synchronized List<ProcStat> snapshot() {
-        return List.copyOf(known.values());
+        return known.values().stream().filter(one -> !spared.test(one.pid())).toList();
     }
 
     /** Who was known, and who is found now: children of children too, in whatever order they are listed. */
@@ -107,8 +126,8 @@ public final class ProcessKin implements Kin {
     private boolean belongs(ProcStat one, Map<Long, ProcStat> others, boolean rootIsThere) {
         boolean byNumber =
                 carriesNumber(one) && (rootIsThere || known.values().stream().anyMatch(this::carriesNumber));
-        boolean byDescent =
-                bond == Bond.TREE && (others.containsKey(one.parent()) || (rootIsThere && one.parent() == root));
+        boolean byDescent = (bond == Bond.TREE || bond == Bond.DESCENT)
+                && (others.containsKey(one.parent()) || (rootIsThere && one.parent() == root));
         return byNumber || byDescent;
     }
 
@@ -116,6 +135,7 @@ public final class ProcessKin implements Kin {
         return switch (bond) {
             case GROUP -> one.group() == root;
             case SESSION -> one.session() == root;
+            case DESCENT -> false;
             case TREE -> one.group() == root || one.session() == root;
         };
     }

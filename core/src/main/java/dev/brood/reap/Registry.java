@@ -27,8 +27,8 @@ public final class Registry {
         return CHILDREN.size();
     }
 
-    /** Whether an active child of any context has this pid. */
-    static boolean contains(long pid) {
+    /** {@return whether an active child of any context has this pid} */
+    public static boolean contains(long pid) {
         return CHILDREN.containsKey(pid);
     }
 
