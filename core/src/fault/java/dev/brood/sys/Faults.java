@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Which calls fail, from now on. One plan for the process; any thread. */
@@ -29,6 +32,8 @@ public final class Faults {
             .collect(Collectors.toUnmodifiableMap(call -> (long) call.number, SystemCall::name));
     private static final Map<String, Integer> MADE = new HashMap<>(); // guarded by the class, as is:
     private static List<Fault> plan = List.of();
+    private static Optional<Weather> weather = Optional.empty();
+    private static long hits;
 
     /**
      * Some calls that fail.
@@ -51,7 +56,37 @@ public final class Faults {
         }
     }
 
+    /**
+     * Calls that fail now and then.
+     *
+     * @param calls which
+     * @param errnos what with
+     * @param oneIn how seldom
+     * @param spared the name of a thread that they do not fail on
+     * @param random what decides
+     */
+    public record Weather(Set<String> calls, List<Integer> errnos, int oneIn, String spared, Random random) {
+        private OptionalInt strike(String call) {
+            boolean concerned =
+                    calls.contains(call) && !Thread.currentThread().getName().equals(spared);
+            return concerned && random.nextInt(oneIn) == 0
+                    ? OptionalInt.of(errnos.get(random.nextInt(errnos.size())))
+                    : OptionalInt.empty();
+        }
+    }
+
     private Faults() {}
+
+    /** Has calls fail now and then. */
+    public static synchronized void begin(Weather next) {
+        weather = Optional.of(next);
+        hits = 0;
+    }
+
+    /** {@return how many calls have failed now and then} */
+    public static synchronized long hits() {
+        return hits;
+    }
 
     /** Begins to count, and to fail. */
     public static synchronized void begin(List<Fault> faults) {
@@ -62,6 +97,7 @@ public final class Faults {
     /** Ends it: all calls work again. */
     public static synchronized void end() {
         plan = List.of();
+        weather = Optional.empty();
     }
 
     /** {@return how often each call was made since the last beginning} */
@@ -96,7 +132,9 @@ public final class Faults {
                 return OptionalInt.of(fault.errno());
             }
         }
-        return OptionalInt.empty();
+        OptionalInt struck = weather.isPresent() ? weather.get().strike(call) : OptionalInt.empty();
+        hits += struck.isPresent() ? 1 : 0;
+        return struck;
     }
 
     /** Puts impossible arguments into the rows of a child's program that are to fail. */
