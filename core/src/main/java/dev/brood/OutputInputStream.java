@@ -27,6 +27,11 @@ final class OutputInputStream extends InputStream {
         return reader.read(to, offset, length);
     }
 
+    @Override
+    public int available() throws IOException {
+        return reader.available();
+    }
+
     /** By as much as a pipe holds at a time. */
     @Override
     public long transferTo(OutputStream to) throws IOException {

@@ -148,6 +148,21 @@ class BlockingStreamsTest {
     }
 
     @Test
+    @Contract("I05")
+    void streamTellsHowMuchCanBeReadWithoutWaiting() throws Exception {
+        Child child = brood.spawn(piped("printf 12345678"));
+        InputStream stream = child.stdout().stream();
+        child.await();
+
+        assertThat(stream.available()).isEqualTo(8);
+        assertThat(stream.readNBytes(3)).asString().isEqualTo("123");
+        assertThat(stream.available()).isEqualTo(5);
+        assertThat(stream.readAllBytes()).hasSize(5);
+        assertThat(stream.available()).isZero();
+        stream.close();
+    }
+
+    @Test
     @Contract({"I05", "L10"})
     void readerRunsALoopThatNobodyRuns() throws Exception {
         try (EventLoop loop = EventLoop.create();

@@ -77,6 +77,20 @@ public final class BlockingReader implements Reading {
         }
     }
 
+    /**
+     * {@return how many bytes can be read without waiting}
+     *
+     * @throws IOException it was closed
+     */
+    public synchronized int available() throws IOException {
+        if (state == State.CLOSED) {
+            throw closed();
+        }
+        ByteBuffer left = rest;
+        int kept = left == null ? 0 : left.remaining();
+        return state == State.OPEN ? end.available() : kept;
+    }
+
     @Override
     public void cutOff() {
         if (finish(State.CUT)) {

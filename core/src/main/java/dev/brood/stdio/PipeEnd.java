@@ -76,6 +76,11 @@ public final class PipeEnd implements AutoCloseable {
         }
     }
 
+    /** {@return how many bytes can be read now; 0 where it is closed} */
+    synchronized int available() throws ErrnoException {
+        return fd.isOpen() ? fd.available() : 0;
+    }
+
     /**
      * Writes what there is room for.
      *

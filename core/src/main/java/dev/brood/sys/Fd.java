@@ -42,6 +42,7 @@ public class Fd implements AutoCloseable {
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETPIPE_SZ = 1031;
+    static final int FIONREAD = 0x541b;
     private static final int CLOSED = -1;
 
     private static final VarHandle NUMBER = number(MethodHandles.lookup());
@@ -152,6 +153,20 @@ public class Fd implements AutoCloseable {
         }
         boolean end = result == 0 && direct.hasRemaining(); // a read into no room answers 0 too
         return end ? -1 : transferred(SystemCall.READ, result);
+    }
+
+    /**
+     * Asks how many bytes there are to be read now, FIONREAD.
+     *
+     * @throws ErrnoException ENOTTY: it is not of a kind that tells
+     * @see <a href="https://man7.org/linux/man-pages/man7/pipe.7.html">pipe(7)</a>
+     */
+    public final int available() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            SystemCall.IOCTL.call(number(), FIONREAD, count.address());
+            return count.get(ValueLayout.JAVA_INT, 0);
+        }
     }
 
     /**

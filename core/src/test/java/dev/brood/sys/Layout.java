@@ -186,6 +186,7 @@ final class Layout {
 
     private static void requests(Map<String, Long> facts) {
         flags(facts, "TIOCGWINSZ", Pty.TIOCGWINSZ);
+        flags(facts, "FIONREAD", Fd.FIONREAD);
         flags(facts, "TIOCSWINSZ", Pty.TIOCSWINSZ);
         flags(facts, "TIOCSPTLCK", Pty.TIOCSPTLCK);
         flags(facts, "TIOCGPTPEER", Pty.TIOCGPTPEER);
