@@ -2,9 +2,11 @@
  * What C reaches with the same calls: posix_spawn with the library's attributes, or clone3 and the calls that are needed; a pidfd, epoll,
  * waitid with the usage.
  *
- *   limit starts PROGRAM COUNT IN_FLIGHT    prints starts a second
+ *   limit starts PROGRAM COUNT IN_FLIGHT    starts a second
  *   limit clones PROGRAM COUNT IN_FLIGHT    the same by clone3 in place of posix_spawn
- *   limit delay PROGRAM COUNT LIVE          prints the median of the time from a kill to the reaped child, in microseconds
+ *   limit delay PROGRAM COUNT LIVE          the median of the time from a kill to the reaped child, in microseconds
+ *
+ * Measures, and prints, once for each line that it reads.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -135,7 +137,7 @@ static int reap(void) {
     return count;
 }
 
-static void starts(int (*one)(char **), char *program, int count, int in_flight) {
+static double starts(int (*one)(char **), char *program, int count, int in_flight) {
     char *argv[] = {program, NULL};
     int started = 0, live = 0;
     double begin = now();
@@ -147,7 +149,7 @@ static void starts(int (*one)(char **), char *program, int count, int in_flight)
         }
         live -= reap();
     }
-    printf("%.1f\n", count / (now() - begin));
+    return count / (now() - begin);
 }
 
 static int compare(const void *a, const void *b) {
@@ -155,12 +157,8 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static void delay(char *program, int count, int live) {
-    char *argv[] = {program, "wait", NULL};
-    int *pidfds = calloc(live, sizeof *pidfds);
+static double delay(char **argv, int *pidfds, int count, int live) {
     double *times = calloc(count, sizeof *times);
-    for (int i = 0; i < live; i++)
-        pidfds[i] = start(argv);
     for (int i = 0; i < count; i++) {
         int which = i % live;
         double begin = now();
@@ -170,23 +168,43 @@ static void delay(char *program, int count, int live) {
         pidfds[which] = start(argv);
         usleep(500);
     }
+    qsort(times, count, sizeof *times, compare);
+    double median = times[count / 2] * 1e6;
+    free(times);
+    return median;
+}
+
+static void serve_delays(char *program, int count, int live) {
+    char *argv[] = {program, "wait", NULL}, line[8];
+    int *pidfds = calloc(live, sizeof *pidfds);
+    for (int i = 0; i < live; i++)
+        pidfds[i] = start(argv);
+    puts("ready");
+    while (fgets(line, sizeof line, stdin))
+        printf("%.1f\n", delay(argv, pidfds, count, live));
     for (int i = 0; i < live; i++) {
         syscall(SYS_pidfd_send_signal, pidfds[i], SIGKILL, NULL, 0);
         reap();
     }
-    qsort(times, count, sizeof *times, compare);
-    printf("%.1f\n", times[count / 2] * 1e6);
+    free(pidfds);
+}
+
+static void serve_starts(int (*one)(char **), char *program, int count, int in_flight) {
+    char line[8];
+    puts("ready");
+    while (fgets(line, sizeof line, stdin))
+        printf("%.1f\n", starts(one, program, count, in_flight));
 }
 
 int main(int argc, char **argv) {
     if (argc != 5)
         return 2;
+    setvbuf(stdout, NULL, _IOLBF, 0);
     epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (!strcmp(argv[1], "starts"))
-        starts(start, argv[2], atoi(argv[3]), atoi(argv[4]));
-    else if (!strcmp(argv[1], "clones"))
-        starts(start_clone, argv[2], atoi(argv[3]), atoi(argv[4]));
+    int count = atoi(argv[3]), at_once = atoi(argv[4]);
+    if (!strcmp(argv[1], "delay"))
+        serve_delays(argv[2], count, at_once);
     else
-        delay(argv[2], atoi(argv[3]), atoi(argv[4]));
+        serve_starts(strcmp(argv[1], "clones") ? start : start_clone, argv[2], count, at_once);
     return 0;
 }

@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Compares Brood with C and the JDK on the same work, in turn, and prints medians and their ratios.
+ * Compares Brood with C and the JDK on the same work, in turn, and prints medians and ratios.
  *
  * <p>{@code Compare FOLDER ROUNDS all|limit|starting|streams}: the folder holds the compiled C programs.
  */
 public final class Compare {
-    private static final int FEW = 5_000;
+    private static final int MANY = 2_000; // in one piece of work
+    private static final int FEW = 500;
+    private static final int TURNS = 5; // of each, a round
 
     private final Path c;
     private final int rounds;
@@ -53,38 +55,28 @@ public final class Compare {
     }
 
     /** Against C and the JDK. */
-    private void limit(Brood brood) throws IOException, InterruptedException {
-        compare(brood, "starts/s, loop on this thread", java("driven", "starts", 20_000, 64), c("starts", 20_000, 64));
-        compare(
-                brood,
-                "starts/s, loop on its own thread",
-                java("brood", "starts", 20_000, 64),
-                c("starts", 20_000, 64));
-        compare(
-                brood,
-                "starts/s, against the JDK",
-                java("driven", "starts", 3_000, 64),
-                java("jdk", "starts", 3_000, 64));
-        compare(brood, "death to callback, 1 live, us", java("driven", "delay", 2_000, 1), c("delay", 2_000, 1));
-        compare(
-                brood,
-                "death to callback, 2000 live, us",
-                java("driven", "delay", 2_000, 2_000),
-                c("delay", 2_000, 2_000));
+    private void limit(Brood brood) throws IOException {
+        Command driven = java("driven", "starts", MANY, 64);
+        takeTurns(brood, "starts/s, loop on this thread", driven, c("starts", MANY, 64));
+        takeTurns(brood, "starts/s, loop on its own thread", java("brood", "starts", MANY, 64), c("starts", MANY, 64));
+        takeTurns(brood, "starts/s, against the JDK", driven, java("jdk", "starts", FEW, 64));
+        takeTurns(brood, "death to callback, 1 live, us", java("driven", "delay", FEW, 1), c("delay", FEW, 1));
+        takeTurns(
+                brood, "death to callback, 2000 live, us", java("driven", "delay", FEW, 2_000), c("delay", FEW, 2_000));
     }
 
     /** What a start costs among much else. */
-    private void starting(Brood brood) throws IOException, InterruptedException {
+    private void starting(Brood brood) throws IOException {
         Command alone = among(0, 0, 0);
         Command threePipes = among(0, 3, 0);
-        compare(brood, "starts/s, against posix_spawn", alone, java("posix", "starts", FEW, 64));
-        compare(brood, "starts/s, against clone3 in C", alone, c("clones", FEW, 64));
-        compare(brood, "among 1,000 descriptors, and none", among(1_000, 0, 0), alone);
-        compare(brood, "among 10,000 descriptors, and none", among(10_000, 0, 0), alone);
-        compare(brood, "3 pipes, 1,000 descriptors, none", among(1_000, 3, 0), threePipes);
-        compare(brood, "3 pipes, 10,000 descriptors, none", among(10_000, 3, 0), threePipes);
-        compare(brood, "among 8,000 children, and none", among(0, 0, 8_000), alone);
-        compare(brood, "in a heap of 8 GiB, and of 256 MiB", heap("8g"), heap("256m"));
+        takeTurns(brood, "starts/s, against posix_spawn", alone, java("posix", "starts", MANY, 64));
+        takeTurns(brood, "starts/s, against clone3 in C", alone, c("clones", MANY, 64));
+        takeTurns(brood, "among 1,000 descriptors, and none", among(1_000, 0, 0), alone);
+        takeTurns(brood, "among 10,000 descriptors, and none", among(10_000, 0, 0), alone);
+        takeTurns(brood, "3 pipes, 1,000 descriptors, none", among(1_000, 3, 0), threePipes);
+        takeTurns(brood, "3 pipes, 10,000 descriptors, none", among(10_000, 3, 0), threePipes);
+        takeTurns(brood, "among 8,000 children, and none", among(0, 0, 8_000), alone);
+        takeTurns(brood, "in a heap of 8 GiB, and of 256 MiB", heap("8g"), heap("256m"));
     }
 
     /** What children write. */
@@ -113,14 +105,36 @@ public final class Compare {
     }
 
     private Command among(int descriptors, int pipes, int live) {
-        return java("driven", "starts", FEW, 64, descriptors, pipes, live);
+        return java("driven", "starts", MANY, 64, descriptors, pipes, live);
     }
 
     private Command heap(String size) {
-        return java(List.of("-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch"), "driven", "starts", FEW, 64);
+        return java(List.of("-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch"), "driven", "starts", MANY, 64);
     }
 
-    /** Measures two programs in turn. */
+    /**
+     * Has two programs take turns for as long as they live. The ratio is the median of those of neighbours.
+     */
+    private void takeTurns(Brood brood, String title, Command ours, Command theirs) throws IOException {
+        List<Double> first = new ArrayList<>();
+        List<Double> second = new ArrayList<>();
+        List<Double> ratios = new ArrayList<>();
+        try (Turns one = Turns.start(brood, ours);
+                Turns other = Turns.start(brood, theirs)) {
+            for (int turn = 0; turn < rounds * TURNS; turn++) {
+                first.add(one.take());
+                second.add(other.take());
+                ratios.add(first.getLast() / second.getLast());
+            }
+        }
+        print(title, median(first), median(second), median(ratios));
+    }
+
+    private static void print(String title, double one, double other, double ratio) {
+        System.out.printf(Locale.ROOT, "%-36s %10.1f %10.1f   ratio %.2f%n", title, one, other, ratio);
+    }
+
+    /** Measures two programs that are started anew for each round. */
     private void compare(Brood brood, String title, Command ours, Command theirs)
             throws IOException, InterruptedException {
         List<Double> first = new ArrayList<>();
@@ -131,7 +145,7 @@ public final class Compare {
         }
         double one = median(first);
         double other = median(second);
-        System.out.printf(Locale.ROOT, "%-36s %10.1f %10.1f   ratio %.2f%n", title, one, other, one / other);
+        print(title, one, other, one / other);
     }
 
     private static double figure(Brood brood, Command command) throws IOException, InterruptedException {
