@@ -143,8 +143,7 @@ public final class Stdio {
 
     /**
      * A pipe that the child reads nothing from but its end, which comes when the JVM has ended: by exit, halt, a signal or a crash. For a child that
-     * watches it, in its own loop or by a thread, and ends itself then; whoever that child starts does not have it unless given. A child that
-     * knows nothing of it needs {@link Command#parentDeathSignal}.
+     * watches it, in its own loop or by a thread, and ends itself then. A child that knows nothing of it needs {@link Command#parentDeathSignal}.
      */
     public static Stdio lifeline() {
         return new Stdio(new Kind.Lifeline());
