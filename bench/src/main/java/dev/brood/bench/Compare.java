@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * Compares Brood with C and the JDK on the same work, in turn, and prints medians and ratios.
  *
- * <p>{@code Compare FOLDER ROUNDS all|limit|starting|streams}: the folder holds the compiled C programs.
+ * <p>{@code Compare FOLDER ROUNDS all|limit|starting|closing|streams}: the folder holds the compiled C programs.
  */
 public final class Compare {
     private static final int MANY = 2_000; // in one piece of work
@@ -30,7 +30,7 @@ public final class Compare {
     /**
      * Runs the comparison.
      *
-     * @param arguments the folder of the C programs, how many rounds, and what: all, limit, starting or streams
+     * @param arguments the folder of the C programs, how many rounds, and what: all, limit, starting, closing or streams
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         new Compare(Path.of(arguments[0]), Integer.parseInt(arguments[1])).run(arguments[2]);
@@ -43,6 +43,9 @@ public final class Compare {
             }
             if (wants(chapter, "starting")) {
                 starting(brood);
+            }
+            if (wants(chapter, "closing")) {
+                closing(brood);
             }
             if (wants(chapter, "streams")) {
                 streams(brood);
@@ -77,6 +80,17 @@ public final class Compare {
         takeTurns(brood, "3 pipes, 10,000 descriptors, none", among(10_000, 3, 0), threePipes);
         takeTurns(brood, "among 8,000 children, and none", among(0, 0, 8_000), alone);
         takeTurns(brood, "in a heap of 8 GiB, and of 256 MiB", heap("8g"), heap("256m"));
+    }
+
+    /** How long it takes to end many. */
+    private void closing(Brood brood) throws IOException {
+        try (Turns turns = Turns.start(brood, java("brood", "closing", 5_000, 500))) {
+            List<Double> late = new ArrayList<>();
+            for (int turn = 0; turn < rounds; turn++) {
+                late.add(turns.take());
+            }
+            System.out.printf(Locale.ROOT, "%-36s %10.1f%n", "closing over 5,000, ms beyond grace", median(late));
+        }
     }
 
     /** What children write. */

@@ -4,6 +4,7 @@ import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Closing;
 import dev.brood.Command;
+import dev.brood.Ladder;
 import dev.brood.Signal;
 import dev.brood.Stdio;
 import dev.brood.loop.EventLoop;
@@ -30,6 +31,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>{@code SUBJECT starts PROGRAM COUNT IN_FLIGHT [DESCRIPTORS PIPES LIVE]}: starts a second, with so many descriptors open besides, pipes a
  * child and children that live on. {@code SUBJECT delay PROGRAM COUNT LIVE}: the median time from a kill to the callback, in microseconds.
+ * {@code brood closing PROGRAM COUNT GRACE}: how many milliseconds beyond the grace it takes to close over children that ignore the first signal.
  */
 public final class Subject {
     private static final int WARM_UP = 8_000;
@@ -63,7 +65,7 @@ public final class Subject {
     /**
      * Measures as often as it is asked to.
      *
-     * @param arguments brood (loop on a thread of its own), driven (loop on this thread), posix (the same by posix_spawn) or jdk; starts or delay;
+     * @param arguments brood (loop on a thread of its own), driven (loop on this thread), posix (the same by posix_spawn) or jdk; starts, delay or closing;
      *     the child program; how many; how many at once
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -75,6 +77,7 @@ public final class Subject {
             case "jdk starts" -> subject.jdkStarts();
             case "brood delay" -> subject.broodDelay();
             case "driven delay" -> subject.drivenDelay();
+            case "brood closing" -> serve(subject::closing);
             default -> throw new IllegalArgumentException(String.join(" ", arguments));
         }
     }
@@ -197,6 +200,17 @@ public final class Subject {
             delays.measure(WARM_UP);
             serve(() -> delays.measure(count));
         }
+    }
+
+    private double closing() throws IOException {
+        Brood brood = Brood.open();
+        for (int i = 0; i < count; i++) {
+            Child _ = brood.spawn(waiting());
+        }
+        Duration grace = Duration.ofMillis(atOnce);
+        long begin = System.nanoTime();
+        brood.close(Closing.stop(Ladder.begin(Signal.CONT, grace)));
+        return (System.nanoTime() - begin - grace.toNanos()) / 1e6;
     }
 
     /** Children that wait to be killed, one after the other. */
