@@ -65,6 +65,13 @@ final class Job implements OutputHandler {
         }
     }
 
+    /** Something of our own in its place among what children write: not held back. */
+    synchronized void say(Chunk chunk) {
+        chunks.add(chunk);
+        kept += size(chunk);
+        notifyAll();
+    }
+
     /** Its child has ended, and so have its streams. */
     synchronized void close(Exit how) {
         exit = how;
@@ -101,14 +108,11 @@ final class Job implements OutputHandler {
     }
 
     private void keep(Output output, ByteBuffer bytes) {
-        Chunk chunk = Chunk.of(output.fd(), bytes);
-        chunks.add(chunk);
-        kept += size(chunk);
+        say(Chunk.of(output.fd(), bytes));
         if (printing && kept >= KEPT) {
             output.pause();
             paused.add(output);
         }
-        notifyAll();
     }
 
     private void spill(Output output, ByteBuffer bytes) {

@@ -2,6 +2,7 @@ package dev.brood.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
@@ -58,6 +59,7 @@ public final class Main {
         Map<String, Supplier<CommandSpec>> commands = new LinkedHashMap<>();
         commands.put("run", () -> RunCommand.spec(words));
         commands.put("each", () -> EachCommand.spec(words));
+        commands.put("up", UpCommand::spec);
         if (commands.containsKey(asked)) {
             commands.keySet().retainAll(Set.of(asked));
         } else {
@@ -66,6 +68,7 @@ public final class Main {
         commands.forEach((name, spec) -> brood.addSubcommand(name, spec.get()));
         CommandLine line = new CommandLine(brood);
         line.setStopAtPositional(true);
+        Optional.ofNullable(line.getSubcommands().get("up")).ifPresent(up -> up.setStopAtPositional(false));
         line.setParameterExceptionHandler(oneLine());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("brood: " + failure.getMessage());
