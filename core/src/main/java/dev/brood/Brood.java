@@ -218,6 +218,15 @@ public final class Brood implements AutoCloseable {
         return context.onSignal(signal, heard);
     }
 
+    /**
+     * {@return the queue of what happens}
+     *
+     * @throws IllegalStateException none was asked for, by {@link Builder#queueEvents}
+     */
+    public EventQueue events() {
+        return context.events().orElseThrow(() -> new IllegalStateException("this context queues no events"));
+    }
+
     /** {@return how many children there are whose exit has not begun to be delivered} */
     public int active() {
         return context.active();
@@ -263,6 +272,7 @@ public final class Brood implements AutoCloseable {
         private Consumer<Disaster> onDisaster = disaster -> {};
         private Closing closing = Closing.stop(GRACE);
         private Optional<Closing> atExit = Optional.empty();
+        private boolean queueEvents;
 
         private Builder() {}
 
@@ -324,6 +334,15 @@ public final class Brood implements AutoCloseable {
         }
 
         /**
+         * Keeps what happens in a queue, {@link Brood#events}: the exit of each child that {@link Brood#spawn(Command)} starts without a handler, and
+         * every disaster. An exit goes to its handler or to the queue, never to both; futures get it in any case. Default: no queue.
+         */
+        public Builder queueEvents() {
+            this.queueEvents = true;
+            return this;
+        }
+
+        /**
          * Closes the context so when the JVM shuts down, by a shutdown hook: at its exit and when it gets TERM, INT or HUP. Not at a halt, a crash or
          * a KILL: for these there are {@link Command#parentDeathSignal} and {@link Stdio#lifeline}. Default: nothing, and children run on.
          */
@@ -345,7 +364,17 @@ public final class Brood implements AutoCloseable {
                 throw new IllegalStateException("a given loop is run by its own threads: a thread factory has no use");
             }
             return new Brood(new Settings(
-                    ownership, deathWatch, grace, loop, threads, spawner, callbacks, onDisaster, closing, atExit));
+                    ownership,
+                    deathWatch,
+                    grace,
+                    loop,
+                    threads,
+                    spawner,
+                    callbacks,
+                    onDisaster,
+                    closing,
+                    atExit,
+                    queueEvents));
         }
     }
 }

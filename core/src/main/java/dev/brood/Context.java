@@ -58,6 +58,8 @@ final class Context {
     private final Occupancy occupancy = new Occupancy(this::emptied);
     private final Unseen unseen = new Unseen();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Optional<EventQueue> events;
+    private final @Nullable ExitHandler queueing; // of children without a handler of their own
     private volatile @Nullable Closing closing;
     private volatile @Nullable Registration limit;
     private volatile boolean abandoned; // the time for closing is up
@@ -72,6 +74,18 @@ final class Context {
         this.observation = loop.observe(this::loopFailed);
         this.tenure = tenure();
         this.starting = new Starting(this, tenure, settings.spawner());
+        this.events = settings.queueEvents() ? Optional.of(newQueue()) : Optional.empty();
+        this.queueing = events.map(Context::adding).orElse(null);
+    }
+
+    private EventQueue newQueue() {
+        EventQueue queue = new EventQueue(this);
+        CompletableFuture<Void> _ = closed.thenRun(queue::tell);
+        return queue;
+    }
+
+    private static ExitHandler adding(EventQueue queue) {
+        return (child, exit) -> queue.add(new Event.Exited(child, exit));
     }
 
     private Tenure tenure() {
@@ -116,7 +130,11 @@ final class Context {
     }
 
     Child spawn(Command command, @Nullable ExitHandler handler) throws SpawnException {
-        return start(command, handler).handle();
+        return start(command, handler == null ? queueing : handler).handle();
+    }
+
+    Optional<EventQueue> events() {
+        return events;
     }
 
     Collected run(Command command, int limit) throws IOException, InterruptedException {
@@ -345,6 +363,7 @@ final class Context {
     /** Tells of broken machinery: the log, and whoever wants to know. */
     void disaster(Disaster.Kind kind, Throwable cause) {
         LOG.log(Level.ERROR, "disaster: " + kind, cause);
+        events.ifPresent(queue -> queue.add(new Event.Failed(new Disaster(kind, cause))));
         try {
             Reentry.refusing(this).run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
         } catch (Throwable thrown) { // as for every callback: the rest follows

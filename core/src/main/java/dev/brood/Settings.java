@@ -27,4 +27,5 @@ record Settings(
         Executor callbacks,
         Consumer<Disaster> onDisaster,
         Closing closing,
-        Optional<Closing> atExit) {}
+        Optional<Closing> atExit,
+        boolean queueEvents) {}
