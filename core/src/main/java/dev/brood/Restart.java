@@ -97,6 +97,10 @@ public final class Restart {
         return run.compareTo(shape.goodRun) >= 0;
     }
 
+    boolean isLimited() {
+        return shape.most < Integer.MAX_VALUE;
+    }
+
     int most() {
         return shape.most;
     }
@@ -112,8 +116,13 @@ public final class Restart {
      * @param chance between -1 and 1
      */
     Duration pause(int before, double chance) {
-        double millis = Math.min((double) shape.longest.toMillis(), shape.first.toMillis() * Math.pow(2, before));
-        return Duration.ofMillis(Math.round(millis * (1 + shape.jitter * chance)));
+        double nanos = Math.min(nanos(shape.longest), nanos(shape.first) * Math.pow(2, before));
+        return Duration.ofNanos(Math.round(nanos * (1 + shape.jitter * chance)));
+    }
+
+    /** Of any duration: one too long to count is long enough. */
+    private static double nanos(Duration duration) {
+        return duration.getSeconds() * 1e9 + duration.getNano();
     }
 
     private Restart with(Shape changed) {

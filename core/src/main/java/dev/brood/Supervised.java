@@ -54,14 +54,13 @@ public final class Supervised {
     private final Consumer<Event> listener;
     private final Endpoint endpoint = this::over;
     private final CompletableFuture<Exit> done = new CompletableFuture<>();
-    private @Nullable Child announced; // on the loop
     private final Deque<Long> restarts =
             new ArrayDeque<>(); // when, within the limit's time; guarded by this, as is all below
+    private Ladder ladder;
     private int pauses;
     private int starts;
     private boolean stopped;
     private @Nullable Child child;
-    private @Nullable Child gone;
     private @Nullable Exit last;
     private @Nullable SpawnException failure;
     private @Nullable Registration timer;
@@ -71,6 +70,7 @@ public final class Supervised {
         this.command = command;
         this.policy = policy;
         this.listener = listener;
+        this.ladder = command.ladder();
     }
 
     static Supervised begin(Context context, Command command, Restart policy, Consumer<Event> listener)
@@ -105,58 +105,46 @@ public final class Supervised {
     }
 
     /** Ends it, and does not start it again. Returns at once; {@link #done} tells when it is over. */
-    public void stop(Ladder ladder) {
+    public void stop(Ladder how) {
         Child running;
         synchronized (this) {
+            ladder = stopped ? ladder : how;
             stopped = true;
             running = child;
         }
         if (running != null) {
-            running.stop(ladder);
+            running.stop(how);
         }
-        context.soon(this::overWhereNobodyRuns);
+        context.soon(this::overWhereStopped);
     }
 
+    /** By its future and no handler, which a holder of the child could drop. Only when the start is told can the end be. */
     private void start() throws SpawnException {
         synchronized (this) {
             starts++;
             timer = null;
         }
-        Child started = context.spawn(command, this::ended);
-        boolean late;
-        synchronized (this) {
-            child = started == gone ? null : started;
-            late = stopped;
-        }
-        context.soon(() -> announce(started));
-        if (late) {
-            started.stop(command.ladder());
-        }
+        Starting.Started started = context.start(command, null);
+        Child one = started.handle();
+        started.life().audience().show();
+        Optional<Ladder> late = runs(one);
+        context.soon(() -> tell(new Event.Started(one)));
+        CompletableFuture<Void> _ = started.life().exit().thenAccept(exit -> context.soon(() -> decide(one, exit)));
+        late.ifPresent(one::stop);
     }
 
-    /** Perhaps before the start has returned. */
-    private void ended(Child one, Exit exit) {
-        synchronized (this) {
-            last = exit;
-            failure = null;
-        }
-        context.soon(() -> decide(one, exit));
-    }
-
-    /** Once, before anything else is told of it. */
-    private void announce(Child started) {
-        if (announced != started) {
-            announced = started;
-            tell(new Event.Started(started));
-        }
+    /** {@return how to end it, where it was stopped meanwhile} */
+    private synchronized Optional<Ladder> runs(Child one) {
+        child = one;
+        return stopped ? Optional.of(ladder) : Optional.empty();
     }
 
     private void decide(Child one, Exit exit) {
-        announce(one);
         Optional<Duration> pause;
         synchronized (this) {
-            gone = one;
             child = null;
+            last = exit;
+            failure = null;
             pauses = policy.isGoodRun(exit.wallTime()) ? 0 : pauses;
             pause = policy.follows(exit.status()) ? pause() : Optional.empty();
         }
@@ -192,7 +180,7 @@ public final class Supervised {
         synchronized (this) {
             timer = context.later(pause.get(), this::startAgain);
         }
-        overWhereNobodyRuns(); // it may have been stopped by what was told
+        overWhereStopped(); // perhaps by what was told
     }
 
     private Optional<Duration> pause() {
@@ -201,7 +189,9 @@ public final class Supervised {
         if (stopped || context.isClosing() || restarts.size() >= policy.most()) {
             return Optional.empty();
         }
-        restarts.add(now);
+        if (policy.isLimited()) {
+            restarts.add(now);
+        }
         return Optional.of(policy.pause(pauses++, ThreadLocalRandom.current().nextDouble(-1, 1)));
     }
 
@@ -209,16 +199,13 @@ public final class Supervised {
         return stopped;
     }
 
-    private void overWhereNobodyRuns() {
-        boolean idle;
-        synchronized (this) {
-            idle = stopped && child == null;
-        }
-        if (idle) {
+    private void overWhereStopped() {
+        if (isStopped()) {
             over();
         }
     }
 
+    /** There is no start to come. Where one runs still, its end is what comes last. */
     private void over() {
         SpawnException refused;
         Exit exit;
@@ -228,6 +215,9 @@ public final class Supervised {
             exit = last;
             if (timer != null) {
                 timer.cancel();
+            }
+            if (child != null) {
+                return;
             }
         }
         if (refused != null) {
