@@ -259,7 +259,7 @@ final class Context {
     }
 
     private void leave(Life life) {
-        if (life.isFree()) {
+        if (life.isFree() && life.isActive()) { // one that was killed and handed over is reaped first
             boolean _ = life.active().giveUp(new Death.Abandoned());
         }
     }
@@ -311,10 +311,7 @@ final class Context {
     /** A child has ended; its exit is about to be delivered. */
     void ended(Life life, Death death, boolean held) {
         lives.remove(life);
-        if (life.isFree()) {
-            occupancy.notFree();
-        }
-        occupancy.leaving();
+        occupancy.leaving(life.isFree());
         if (held) {
             active.decrementAndGet();
         }

@@ -39,19 +39,15 @@ final class Occupancy {
         tellIfEmpty();
     }
 
-    /** A child's exit begins to be told: whoever hears of it takes the child for gone. */
-    synchronized void leaving() {
+    /** A child's exit begins to be told: whoever hears of it takes the child for gone. One that was let go of is not any more. */
+    synchronized void leaving(boolean wasFree) {
         leaving++;
+        free -= wasFree ? 1 : 0;
     }
 
     /** A child is let go of. */
     synchronized void free() {
         free++;
-    }
-
-    /** It is not any more: it ends. */
-    synchronized void notFree() {
-        free--;
     }
 
     /** A child's exit is delivered. */

@@ -33,7 +33,7 @@ public final class ReadyWhen {
     /**
      * When it has written such a line to its standard output, in UTF-8. The output is read all the time; see {@link #passingOn}.
      *
-     * @param wanted asked for each line until it is up, on the loop
+     * @param wanted asked for each line until it is up, on the loop; where it throws, that was not the line, and is told as a failed callback
      */
     public static ReadyWhen line(Predicate<String> wanted) {
         return new ReadyWhen(new Kind.Line(wanted, StandardCharsets.UTF_8), DROPPED);
@@ -62,8 +62,15 @@ public final class ReadyWhen {
         return new ReadyWhen(new Kind.Test(passed, rhythm), DROPPED);
     }
 
-    /** The same, where everything that the service writes to its standard output goes to a handler. */
+    /**
+     * The same, where everything that the service writes to its standard output goes to a handler.
+     *
+     * @throws IllegalStateException it does not look at the output, which is the command's to say then
+     */
     public ReadyWhen passingOn(OutputHandler handler) {
+        if (!(kind instanceof Kind.Line)) {
+            throw new IllegalStateException("it does not read the output: give the command a pipe, and read that");
+        }
         return new ReadyWhen(kind, handler);
     }
 

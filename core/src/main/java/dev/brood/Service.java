@@ -5,7 +5,7 @@ import dev.brood.stdio.LineDecoder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A child that says when it is up: see {@link Brood#service}.
@@ -39,6 +39,7 @@ public final class Service {
     private final Life life;
     private final Child child;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private volatile @Nullable Registration question; // the next one
 
     private Service(Context context, Starting.Started started) {
         this.context = context;
@@ -100,7 +101,10 @@ public final class Service {
             case ReadyWhen.Kind.Line line -> child.stdout().read(new Lines(line, when.passedOn()));
             case ReadyWhen.Kind.Sign(int number) ->
                 child.output(number).orElseThrow().read(this::anything);
-            case ReadyWhen.Kind.Test test -> ask(test);
+            case ReadyWhen.Kind.Test test -> {
+                CompletableFuture<Void> _ = answer.thenRun(this::askNoMore);
+                context.soon(() -> ask(test)); // not in this call
+            }
         }
     }
 
@@ -111,11 +115,13 @@ public final class Service {
     }
 
     private void ask(ReadyWhen.Kind.Test test) {
+        if (answer.isDone()) {
+            return;
+        }
         try {
             context.callbacks().execute(() -> {
-                BooleanSupplier asked = test.passed();
                 boolean returned = context.call(life.title(), () -> {
-                    if (asked.getAsBoolean()) {
+                    if (test.passed().getAsBoolean()) {
                         tell(new Answer.Ready());
                     }
                 });
@@ -131,7 +137,17 @@ public final class Service {
         if (!answer.isDone()) {
             Duration pause =
                     returned ? test.rhythm() : test.rhythm().plusMillis(1); // one that fails at once must not spin
-            context.later(pause, () -> ask(test));
+            question = context.later(pause, () -> ask(test));
+        }
+        if (answer.isDone()) { // perhaps only now
+            askNoMore();
+        }
+    }
+
+    private void askNoMore() {
+        Registration waiting = question;
+        if (waiting != null) {
+            waiting.cancel();
         }
     }
 
@@ -179,9 +195,13 @@ public final class Service {
         }
 
         private void look(String text) {
-            if (!answer.isDone() && line.wanted().test(text)) {
-                tell(new Answer.Ready());
-            }
+            boolean _ = context.call(
+                    life.title(),
+                    () -> { // one that throws harms neither the decoder nor what is passed on
+                        if (!answer.isDone() && line.wanted().test(text)) {
+                            tell(new Answer.Ready());
+                        }
+                    });
         }
     }
 }

@@ -16,7 +16,7 @@ class OccupancyTest {
         for (int round = 0; round < ROUNDS; round++) {
             Occupancy occupancy = new Occupancy(() -> {});
             occupancy.enter();
-            occupancy.leaving();
+            occupancy.leaving(false);
 
             CompletableFuture<Void> left = CompletableFuture.runAsync(occupancy::left);
 
