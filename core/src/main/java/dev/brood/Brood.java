@@ -140,7 +140,7 @@ public final class Brood implements AutoCloseable {
 
     /** {@return a scope whose children end with it, by a ladder} */
     public Scope scope(Ladder ladder) {
-        return new Scope(this, ladder);
+        return new Scope(this, context, ladder);
     }
 
     /** {@return the loop, which belongs to this context unless it was given one} */

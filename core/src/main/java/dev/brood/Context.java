@@ -241,7 +241,7 @@ final class Context {
             begin(how);
             occupancy.tellIfEmpty();
         }
-        if (!loop.inCallback() && !inHandler()) {
+        if (!inCallback()) {
             awaitClosed();
         }
     }
@@ -548,8 +548,9 @@ final class Context {
         }
     }
 
-    private boolean inHandler() {
-        return HANDLER.isBound() && HANDLER.get() == this;
+    /** Whether this is a callback of the loop, or an exit handler on whatever thread: neither can wait for what comes after it. */
+    boolean inCallback() {
+        return loop.inCallback() || (HANDLER.isBound() && HANDLER.get() == this);
     }
 
     private void requireNoCallback() {

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scope implements AutoCloseable {
     private final Brood brood;
+    private final Context context;
     private final Ladder ladder;
     private final List<Child> children = new ArrayList<>(); // guarded by this, as are:
     private boolean cancelled;
     private boolean onFailure;
 
-    Scope(Brood brood, Ladder ladder) {
+    Scope(Brood brood, Context context, Ladder ladder) {
         this.brood = brood;
+        this.context = context;
         this.ladder = ladder;
     }
 
@@ -82,38 +84,44 @@ public final class Scope implements AutoCloseable {
     /** Begins to end all, and starts no more. */
     public void cancel() {
         synchronized (this) {
+            if (cancelled) {
+                return; // whoever was started since is ended by its start
+            }
             cancelled = true;
         }
         children().forEach(child -> child.stop(ladder));
     }
 
-    /** Cancels, and returns when all have ended. An interrupt kills what is left. In a callback of the loop it only cancels. */
+    /**
+     * Cancels, and returns when all have ended and their handlers have returned. An interrupt kills what is left. In a callback of the loop, or in an
+     * exit handler, it only cancels.
+     */
     @Override
     public void close() {
         cancel();
-        if (brood.loop().inCallback()) {
+        if (context.inCallback()) {
             return;
         }
         boolean interrupted = false;
         for (Child child : children()) {
-            interrupted |= ended(child);
+            while (!ended(child)) {
+                interrupted = true;
+                children().forEach(left -> left.stop(Ladder.kill()));
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** {@return false where the thread was interrupted} */
     private static boolean ended(Child child) {
-        boolean interrupted = false;
-        while (child.isActive()) {
-            try {
-                child.await();
-            } catch (InterruptedException hurry) {
-                interrupted = true;
-                child.stop(Ladder.kill());
-            }
+        try {
+            Exit _ = child.await();
+            return true;
+        } catch (InterruptedException hurry) {
+            return false;
         }
-        return interrupted;
     }
 
     private synchronized void requireOpen() {
