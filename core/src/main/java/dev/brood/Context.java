@@ -207,11 +207,11 @@ final class Context {
         occupancy.requireOpen();
         try {
             CompletableFuture<Watch> self = new CompletableFuture<>();
-            Watch watch = new Watch(PidWatch.begin(loop, pid, () -> {
+            Registration registration = PidWatch.begin(loop, pid, () -> {
                 CompletableFuture<Void> _ = self.thenAccept(watches::remove); // perhaps before it is in there
                 boolean _ = call("process " + pid, gone);
-            }));
-            watches.add(watch);
+            });
+            Watch watch = kept(new Watch(registration, watches::remove));
             self.complete(watch);
             return watch;
         } catch (IOException failure) {
@@ -223,12 +223,21 @@ final class Context {
         Reentry.refuse(this);
         occupancy.requireOpen();
         try {
-            Watch watch = new Watch(SignalWatch.begin(loop, signal.number(), () -> call("signal " + signal, heard)));
-            watches.add(watch);
-            return watch;
+            Registration registration = SignalWatch.begin(loop, signal.number(), () -> call("signal " + signal, heard));
+            return kept(new Watch(registration, watches::remove));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot hear " + signal, failure);
         }
+    }
+
+    /** Until the context is closed: one that comes too late for that is refused. */
+    private Watch kept(Watch watch) {
+        watches.add(watch);
+        if (finished.get()) {
+            boolean _ = watch.cancel();
+            occupancy.requireOpen(); // which it is not
+        }
+        return watch;
     }
 
     /** Begins closing, and waits for its end unless this is a callback. */

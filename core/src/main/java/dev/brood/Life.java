@@ -132,10 +132,13 @@ final class Life implements DeathListener, Descent.Target {
     /** Hears when it is stopped and continued, until it ends. */
     Watch watchJob(Consumer<JobChange> handler) {
         try {
-            Watch watch = new Watch(StopWatch.begin(context.loop(), active, signal -> {
-                JobChange change = signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
-                boolean _ = context.call(title(), () -> handler.accept(change));
-            }));
+            Watch watch = new Watch(
+                    StopWatch.begin(context.loop(), active, signal -> {
+                        JobChange change =
+                                signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
+                        boolean _ = context.call(title(), () -> handler.accept(change));
+                    }),
+                    jobs::remove);
             jobs.add(watch);
             if (!active.isActive()) {
                 watch.cancel();

@@ -1,13 +1,16 @@
 package dev.brood;
 
 import dev.brood.loop.Registration;
+import java.util.function.Consumer;
 
 /** Something that is waited for, until it comes or this is cancelled. Any thread. */
 public final class Watch {
     private final Registration registration;
+    private final Consumer<Watch> forget;
 
-    Watch(Registration registration) {
+    Watch(Registration registration, Consumer<Watch> forget) {
         this.registration = registration;
+        this.forget = forget;
     }
 
     /**
@@ -16,6 +19,7 @@ public final class Watch {
      * @return whether this call ended it
      */
     public boolean cancel() {
+        forget.accept(this);
         return registration.cancel();
     }
 

@@ -58,6 +58,9 @@ public final class SignalWatch implements Registration {
      */
     public static synchronized SignalWatch begin(EventLoop loop, int signal, Runnable heard) throws IOException {
         Bell known = BELLS.get(signal);
+        if (known == null && SignalHandler.isCaught(signal)) { // before a bell is made, which stays
+            throw new Taken(signal);
+        }
         Bell bell = known == null ? new Bell(signal) : known;
         BELLS.put(signal, bell);
         SignalWatch watch = new SignalWatch(bell, loop, heard);
@@ -115,6 +118,9 @@ public final class SignalWatch implements Registration {
         }
 
         void add(SignalWatch watch) throws IOException {
+            if (watches.isEmpty()) {
+                long _ = times(); // what those before it have not heard
+            }
             if (handler == null) {
                 handler = SignalHandler.install(signal, code, false).orElseThrow(() -> new Taken(signal));
             }

@@ -76,6 +76,12 @@ public final class SignalHandler {
         return Optional.of(installed);
     }
 
+    /** {@return whether there is a handler for a signal, of whomever} */
+    public static boolean isCaught(int signal) throws ErrnoException {
+        long handler = action(signal).get(JAVA_LONG, SA_HANDLER);
+        return handler != SIG_DFL && handler != SIG_IGN;
+    }
+
     /** {@return whether nobody has replaced or reset it} */
     public boolean isInPlace() throws ErrnoException {
         return action(signal).get(JAVA_LONG, SA_HANDLER) == code;
