@@ -1,5 +1,7 @@
 package dev.brood;
 
+import java.util.concurrent.CompletableFuture;
+
 /** Closes a context when the JVM shuts down. */
 final class AtExit {
     private final Thread hook;
@@ -10,9 +12,12 @@ final class AtExit {
 
     /** Has it closed then. */
     static AtExit close(Context context, Closing how) {
-        Thread hook = Thread.ofPlatform().name("brood-exit").unstarted(() -> context.close(how));
+        Thread hook = Thread.ofPlatform().name("brood-exit").unstarted(() -> context.closeAtExit(how));
         Runtime.getRuntime().addShutdownHook(hook);
-        return new AtExit(hook);
+        AtExit atExit = new AtExit(hook);
+        CompletableFuture<Void> _ =
+                context.closed().thenRun(atExit::forget); // where a callback began it, nobody else does
+        return atExit;
     }
 
     /** It is closed already. */

@@ -250,7 +250,7 @@ public final class Brood implements AutoCloseable {
     public void close(Closing how) {
         context.close(how);
         unclosed.clear();
-        atExit.ifPresent(AtExit::forget);
+        atExit.filter(_ -> context.closed().isDone()).ifPresent(AtExit::forget);
     }
 
     /** {@return what completes when the context is closed and nothing is left of it} A new copy each call. */
@@ -345,8 +345,16 @@ public final class Brood implements AutoCloseable {
         /**
          * Closes the context so when the JVM shuts down, by a shutdown hook: at its exit and when it gets TERM, INT or HUP. Not at a halt, a crash or
          * a KILL: for these there are {@link Command#parentDeathSignal} and {@link Stdio#lifeline}. Default: nothing, and children run on.
+         *
+         * <p>A closing under way that waits for more than that is hurried on. Where a callback of the loop calls {@link System#exit}, which returns to
+         * nobody, the loop does no more: children get the first signal of the ladder, and the KILL when the closing's time is up.
+         *
+         * @throws IllegalArgumentException it is to refuse, which nothing can at that time
          */
         public Builder closeAtExit(Closing how) {
+            if (how.kind() == Closing.Kind.REFUSE) {
+                throw new IllegalArgumentException("the end of the JVM cannot be refused");
+            }
             this.atExit = Optional.of(how);
             return this;
         }

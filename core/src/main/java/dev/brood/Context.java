@@ -255,6 +255,23 @@ final class Context {
         }
     }
 
+    /** When the JVM ends: also where a closing under way waits for more, and where the loop is held by a callback that began that end. */
+    void closeAtExit(Closing how) {
+        if (occupancy.close()) {
+            closing = how;
+        }
+        how.limit().ifPresent(bound -> limit = later(bound, this::abandon));
+        begin(how);
+        occupancy.tellIfEmpty();
+        try {
+            if (!waitForClosed(how.limit().orElse(FOREVER)) && how.kind() == Closing.Kind.STOP) {
+                kill();
+            }
+        } catch (InterruptedException hurry) {
+            kill();
+        }
+    }
+
     boolean isClosing() {
         return closing != null;
     }
@@ -511,10 +528,10 @@ final class Context {
         boolean interrupted = false;
         while (!closed.isDone()) {
             try {
-                waitForClosed();
+                boolean _ = waitForClosed(FOREVER);
             } catch (InterruptedException hurry) {
                 interrupted = true;
-                lives.forEach(life -> life.stop(Ending.CLOSING, Ladder.kill()));
+                kill();
             }
         }
         if (ownsLoop) {
@@ -525,15 +542,21 @@ final class Context {
         }
     }
 
-    private void waitForClosed() throws InterruptedException {
-        if (loop.hasThread() || loop.isEnded()) {
-            try {
-                closed.get();
-            } catch (ExecutionException impossible) {
-                throw new AssertionError(impossible);
-            }
-        } else {
-            boolean _ = loop.await(closed::isDone, FOREVER);
+    private void kill() {
+        lives.forEach(life -> life.stop(Ending.CLOSING, Ladder.kill()));
+    }
+
+    private boolean waitForClosed(Duration bound) throws InterruptedException {
+        if (!loop.hasThread() && !loop.isEnded()) {
+            return loop.await(closed::isDone, bound);
+        }
+        try {
+            closed.get(nanos(bound), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException timeIsUp) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
