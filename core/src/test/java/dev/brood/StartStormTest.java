@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,7 @@ class StartStormTest {
     private static final int SIGQUIT = 3;
     private static final int SIGPIPE = 13;
     private static final int SIGURG = 23;
+    private static final int SIGPROF = 27;
 
     @Test
     @Contract({"C02", "S01", "S02", "R13"})
@@ -47,7 +49,7 @@ class StartStormTest {
         for (int left = STARTS; left > 0; left -= MOST) {
             int starts = Math.min(left, MOST);
 
-            assertThat(told(starts, SIGPIPE, SIGURG)).isEqualTo(sound(starts));
+            assertThat(told(starts, SIGPIPE, SIGURG, SIGPROF)).isEqualTo(sound(starts));
         }
     }
 
@@ -92,6 +94,7 @@ class StartStormTest {
         private static final Duration OFTEN = Duration.ofMillis(2);
 
         private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicInteger profiled = new AtomicInteger();
         private final List<Kind> kinds;
         private final Map<String, Integer> outcomes = new TreeMap<>();
         private final List<String> wrong = new ArrayList<>();
@@ -135,6 +138,9 @@ class StartStormTest {
                 List<Future<Integer>> trouble = new ArrayList<>();
                 try (Brood brood =
                         Brood.builder().closing(Closing.stop(Duration.ZERO)).build()) {
+                    if (signals.contains(SIGPROF)) {
+                        brood.onSignal(new Signal(SIGPROF), profiled::incrementAndGet); // a handler, as profilers have
+                    }
                     round(brood, seeds.nextLong(), kinds.size() * 4);
                     outcomes.clear();
                     List<String> before = Leftovers.descriptors();
@@ -150,6 +156,7 @@ class StartStormTest {
                     for (Future<Integer> made : trouble) {
                         troubles.append(' ').append(made.get());
                     }
+                    troubles.append(", handled by a profiler's handler: ").append(profiled);
                     return List.of(
                             troubles.toString(),
                             "wrong: " + wrong,
