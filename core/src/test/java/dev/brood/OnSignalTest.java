@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals that this process gets, heard on a loop. By those that nobody else in a JVM uses. */
 @Contract("K09")
@@ -123,6 +125,17 @@ class OnSignalTest {
                     .withMessageContaining("-Xrs");
         }
         assertThat(Action.of(Signal.TERM.number())).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 19, 32, 33}) // KILL, STOP, and what libc keeps to itself
+    void signalThatCannotBeCaughtIsRefusedByErrno(int number) {
+        try (Brood brood = Brood.open()) {
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(() -> brood.onSignal(new Signal(number), this::hear))
+                    .havingCause()
+                    .withMessage("sigaction: EINVAL");
+        }
     }
 
     @Test

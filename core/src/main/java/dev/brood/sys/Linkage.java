@@ -63,6 +63,15 @@ final class Linkage {
         }
     }
 
+    /** Calls a C function that returns an int, whose upper half is anything: its result, or the negated errno where it returned -1. */
+    static int callInt(MemorySegment function, long a, long b, long c) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capture = arena.allocate(CAPTURE);
+            int result = (int) invoke(function, capture, a, b, c, 0, 0, 0, 0);
+            return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+        }
+    }
+
     /** Calls a function of our own, which does not touch errno: its result, where -1 is the negated EPERM and nothing else. */
     static long callOurs(MemorySegment function, long a, long b) {
         try (Arena arena = Arena.ofConfined()) {

@@ -124,9 +124,9 @@ public final class SignalHandler {
     }
 
     private static void sigaction(int signal, long action, long old) throws ErrnoException {
-        long result = Linkage.call(SIGACTION, signal, action, old, 0, 0, 0, 0);
-        if ((int) result < 0) {
-            throw new ErrnoException("sigaction", (int) -result);
+        int result = Linkage.callInt(SIGACTION, signal, action, old);
+        if (result < 0) {
+            throw new ErrnoException("sigaction", -result);
         }
     }
 }
