@@ -33,9 +33,20 @@ public final class Init {
                     .closing(Closing.leaveRunning())
                     .build();
             reaper = installed;
-            adopt(installed);
+            if (!adoptsOrphans()) {
+                installed.becomeSubreaper();
+            }
         }
         return installed;
+    }
+
+    /** {@return whether orphans come to this process: it is PID 1 of its namespace, or a subreaper} */
+    public static boolean adoptsOrphans() {
+        try {
+            return ProcessHandle.current().pid() == 1 || Subreaper.get();
+        } catch (ErrnoException unknown) {
+            return false;
+        }
     }
 
     /**
@@ -48,16 +59,6 @@ public final class Init {
             ParentDeath.signal(signal.number());
         } catch (ErrnoException refused) {
             throw new UncheckedIOException("cannot ask for " + signal, refused);
-        }
-    }
-
-    private static void adopt(Brood installed) {
-        try {
-            if (ProcessHandle.current().pid() != 1 && !Subreaper.get()) {
-                installed.becomeSubreaper();
-            }
-        } catch (ErrnoException unknown) {
-            installed.becomeSubreaper();
         }
     }
 }
