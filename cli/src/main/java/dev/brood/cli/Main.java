@@ -60,6 +60,7 @@ public final class Main {
         commands.put("run", () -> RunCommand.spec(words));
         commands.put("each", () -> EachCommand.spec(words));
         commands.put("up", UpCommand::spec);
+        commands.put("init", () -> InitCommand.spec(words, version()));
         if (commands.containsKey(asked)) {
             commands.keySet().retainAll(Set.of(asked));
         } else {

@@ -47,23 +47,39 @@ final class Signals {
         }
     }
 
+    /** Ignores a signal from now on. */
+    static void ignore(String signal) {
+        handle(signal, type -> type.getField("SIG_IGN").get(null));
+    }
+
     private static void install(String signal, Runnable handler) {
+        handle(
+                signal,
+                type -> Proxy.newProxyInstance(
+                        type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                            handler.run();
+                            return null;
+                        }));
+    }
+
+    /** Makes a handler of the JVM's type for them. */
+    private interface Maker {
+        Object make(Class<?> type) throws ReflectiveOperationException;
+    }
+
+    private static void handle(String signal, Maker maker) {
         try {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(
-                    handlerType.getClassLoader(), new Class<?>[] {handlerType}, (self, method, arguments) -> {
-                        handler.run();
-                        return null;
-                    });
             Object named = type.getConstructor(String.class).newInstance(signal);
-            type.getMethod("handle", type, handlerType).invoke(null, named, proxy);
+            type.getMethod("handle", type, handlerType).invoke(null, named, maker.make(handlerType));
         } catch (ReflectiveOperationException refused) {
             // -Xrs: the JVM was told to leave signals alone, and their defaults end it
         }
     }
 
-    private static long ignored() {
+    /** The signals that this process ignores, bit 0 being signal 1. */
+    static long ignored() {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()
                     .filter(line -> line.startsWith("SigIgn:"))

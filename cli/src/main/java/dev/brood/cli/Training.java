@@ -16,6 +16,7 @@ final class Training {
             Files.writeString(items, "1\n2\n3\n");
             int ignored = Main.run("run", "--deadline=1m", "--report=json", "--report-file=/dev/null", "--", "true")
                     + Main.run("run", "--pipe", "--tee=/dev/null", "--", "true", ":::", "true")
+                    + Main.run("init", "-s", "--", "true")
                     + Main.run("run", "--pty", "--", "true")
                     + Main.run("each", "-q", "-j", "2", "-a", items.toString(), "--", "true", "{}")
                     + Main.run("up", "--no-env", procfile.toString());

@@ -67,8 +67,16 @@ final class Program {
                 "dev.brood.cli.Main"));
     }
 
+    /** What it takes to start it as the launcher does for {@code init}: signals are left to us. */
+    static List<String> initLine() {
+        List<String> line = line();
+        line.add(2, "_JAVA_SR_SIGNUM=16"); // after the options of env
+        line.addAll(line.indexOf("-cp"), List.of("-Xrs", "-XX:+DisableAttachMechanism", "-Dbrood.suspend=16"));
+        return line;
+    }
+
     /** Tests run on the module path; a class path of the same places will do. */
-    private static String classPath() {
+    static String classPath() {
         return Stream.of("java.class.path", "jdk.module.path")
                 .map(System::getProperty)
                 .filter(Objects::nonNull)
