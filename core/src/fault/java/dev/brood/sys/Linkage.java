@@ -65,6 +65,19 @@ final class Linkage {
         return real(function, a, b, c, d, e, f, g);
     }
 
+    static int callInt(MemorySegment function, long a, long b, long c) {
+        String name = NAMES.get(function.address());
+        OptionalInt fault = name == null ? OptionalInt.empty() : Faults.next(name);
+        if (fault.isPresent()) {
+            return -fault.getAsInt();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capture = arena.allocate(CAPTURE);
+            int result = (int) invoke(function, capture, a, b, c, 0, 0, 0, 0);
+            return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+        }
+    }
+
     /** Our own code: it runs a table of system calls, the first of which is the clone. */
     static long callOurs(MemorySegment code, long table, long header) {
         OptionalInt fault = Faults.next(Faults.name(at(table, Long.BYTES).get(JAVA_LONG, 0)));
