@@ -22,6 +22,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,6 +49,10 @@ class OnSignalTest {
         try (Brood brood = Brood.open()) {
             brood.onSignal(FIRST, () -> {});
             brood.onSignal(SECOND, () -> {});
+            for (Signal refused : List.of(Signal.KILL, Signal.STOP)) {
+                assertThatExceptionOfType(UncheckedIOException.class)
+                        .isThrownBy(() -> brood.onSignal(refused, () -> {}));
+            }
         }
     }
 
