@@ -28,7 +28,9 @@ class InitTest {
     /** ILL BUS FPE SEGV PIPE XFSZ RTMAX-2 are the JDK's, 16 its suspend signal; KILL, CHLD, STOP, TTIN, TTOU; 32 and 33 are libc's. */
     private static final Set<Integer> NOT_PASSED_ON = Set.of(4, 7, 8, 9, 11, 13, 16, 17, 19, 21, 22, 25, 32, 33, 62);
 
-    private static final String WAIT = "while :; do read -r line; done"; // a trap cuts the read short
+    /** A trap cuts the read short, as the end of the input does: then it is to end, and not to spin, once init has. */
+    private static final String WAIT = "while [ -d /proc/${INIT:-$PPID} ]; do read -r line; done";
+
     private static final int ORPHANS = 100;
     private static final int TIMES = 20;
 
@@ -235,7 +237,7 @@ class InitTest {
     private static String family() {
         return "exec 3<&0; trap 'echo leader' USR1; "
                 + "sh -c \"trap 'echo member' USR1; echo up; " + WAIT + "\" <&3 & "
-                + "while :; do read -r line <&3; done";
+                + "while [ -d /proc/$PPID ]; do read -r line <&3; done";
     }
 
     @Test
@@ -314,7 +316,7 @@ class InitTest {
         Path fifo = fifo(folder);
         String polite = "trap 'echo polite got TERM; exit' TERM; echo up > " + fifo + "; " + WAIT;
         String deaf = "trap '' TERM; echo up > " + fifo + "; " + WAIT;
-        String script = "exec 3<&0; export polite deaf; (sh -c \"$polite\" <&3 &); read -r up < " + fifo
+        String script = "exec 3<&0; export polite deaf INIT=$PPID; (sh -c \"$polite\" <&3 &); read -r up < " + fifo
                 + "; (sh -c \"$deaf\" <&3 &); read -r up < " + fifo + "; exit 6";
         try (Running init = Running.start(
                 List.of(),
