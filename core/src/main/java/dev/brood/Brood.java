@@ -227,6 +227,11 @@ public final class Brood implements AutoCloseable {
         return context.events().orElseThrow(() -> new IllegalStateException("this context queues no events"));
     }
 
+    /** {@return what this context has counted until now} Cheap enough to be asked for every second. */
+    public Counters counters() {
+        return context.counters();
+    }
+
     /** {@return how many children there are whose exit has not begun to be delivered} */
     public int active() {
         return context.active();

@@ -57,6 +57,7 @@ final class Context {
     private final AtomicInteger active = new AtomicInteger();
     private final Occupancy occupancy = new Occupancy(this::emptied);
     private final Unseen unseen = new Unseen();
+    private final Tally tally = new Tally();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Optional<EventQueue> events;
     private final @Nullable ExitHandler queueing; // of children without a handler of their own
@@ -135,6 +136,14 @@ final class Context {
 
     Optional<EventQueue> events() {
         return events;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    Counters counters() {
+        return tally.read(active(), events.map(EventQueue::size).orElse(0));
     }
 
     Collected run(Command command, int limit) throws IOException, InterruptedException {
@@ -343,6 +352,7 @@ final class Context {
         }
         boolean robbed = death instanceof Death.Recovered || death instanceof Death.Robbed;
         if (robbed) {
+            tally.robbed();
             disaster(Disaster.Kind.ROBBED, new IllegalStateException("somebody else reaped " + life.title()));
         }
     }
@@ -370,6 +380,7 @@ final class Context {
             callbackFailed(title, thrown);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
+        tally.called(took.toNanos());
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
             LOG.log(
                     Level.WARNING,
@@ -438,6 +449,7 @@ final class Context {
             started = true;
             return child;
         } catch (IOException failure) {
+            tally.startFailed();
             throw SpawnException.of(command.program(), failure);
         } finally {
             if (!started) {
@@ -450,6 +462,7 @@ final class Context {
     Starting.Started admit(Life life, Command command, Outfit outfit, Reservation place) {
         lives.add(life);
         active.incrementAndGet();
+        tally.started();
         Child handle = life.audience().newHandle(unseen.queue());
         life.streams().open(life.title(), outfit.takeOurs());
         life.limit(command);

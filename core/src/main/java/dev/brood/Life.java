@@ -286,6 +286,7 @@ final class Life implements DeathListener, Descent.Target {
     }
 
     private void complete(Exit how) {
+        context.tally().ended(how.status());
         exit.complete(how);
         streams.exited(how);
         context.wakeWaiters();

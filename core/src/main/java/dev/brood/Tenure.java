@@ -145,6 +145,7 @@ final class Tenure {
 
         @Override
         public void reaped(long pid, WaitStatus waitStatus) {
+            context.tally().orphan();
             ExitStatus status = Statuses.of(waitStatus);
             boolean mine = false;
             try {
