@@ -4,6 +4,7 @@
  */
 module dev.brood {
     requires static transitive org.jspecify;
+    requires static jdk.jfr;
 
     exports dev.brood;
     exports dev.brood.loop;

@@ -39,6 +39,7 @@ final class Context {
     static final Logger EXITS = System.getLogger("dev.brood.exit");
 
     private static final ScopedValue<Context> HANDLER = ScopedValue.newInstance();
+    private static final long FAILED = -1; // in place of a pid
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Registration NOTHING = new Nothing();
@@ -382,6 +383,7 @@ final class Context {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         tally.called(took.toNanos());
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
+            Flight.slow(title, took.toNanos());
             LOG.log(
                     Level.WARNING,
                     "a callback for " + title + " held the loop for " + took.toMillis()
@@ -397,9 +399,11 @@ final class Context {
     /** Tells of broken machinery: the log, and whoever wants to know. */
     void disaster(Disaster.Kind kind, Throwable cause) {
         LOG.log(Level.ERROR, "disaster: " + kind, cause);
-        events.ifPresent(queue -> queue.add(new Event.Failed(new Disaster(kind, cause))));
+        Disaster disaster = new Disaster(kind, cause);
+        Flight.failed(disaster);
+        events.ifPresent(queue -> queue.add(new Event.Failed(disaster)));
         try {
-            Reentry.refusing(this).run(() -> settings.onDisaster().accept(new Disaster(kind, cause)));
+            Reentry.refusing(this).run(() -> settings.onDisaster().accept(disaster));
         } catch (Throwable thrown) { // as for every callback: the rest follows
             LOG.log(Level.ERROR, "the disaster handler threw", thrown);
         }
@@ -444,12 +448,15 @@ final class Context {
         unseen.report();
         occupancy.enter();
         boolean started = false;
+        long begin = System.nanoTime();
         try {
             Starting.Started child = starting.start(command, handler);
             started = true;
+            Flight.spawned(command.name(), child.life().active().pid(), System.nanoTime() - begin);
             return child;
         } catch (IOException failure) {
             tally.startFailed();
+            Flight.spawned(command.name(), FAILED, System.nanoTime() - begin);
             throw SpawnException.of(command.program(), failure);
         } finally {
             if (!started) {

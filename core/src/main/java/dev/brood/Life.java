@@ -287,6 +287,7 @@ final class Life implements DeathListener, Descent.Target {
 
     private void complete(Exit how) {
         context.tally().ended(how.status());
+        Flight.ended(this, how, System.nanoTime() - startedAt - how.wallTime().toNanos());
         exit.complete(how);
         streams.exited(how);
         context.wakeWaiters();

@@ -147,6 +147,7 @@ final class Tenure {
         public void reaped(long pid, WaitStatus waitStatus) {
             context.tally().orphan();
             ExitStatus status = Statuses.of(waitStatus);
+            Flight.unknown(pid, status);
             boolean mine = false;
             try {
                 mine = handler.unknownChild(pid, status) == UnknownChildHandler.Answer.MINE;
