@@ -301,7 +301,6 @@ final class Context {
     }
 
     private void begin(Closing how) {
-        soon(() -> lives.forEach(this::leave));
         switch (how.kind()) {
             case STOP -> {
                 lives.forEach(life -> apply(how, life));
@@ -313,6 +312,7 @@ final class Context {
             case LEAVE -> soon(this::abandon);
             case AWAIT, REFUSE -> {}
         }
+        soon(() -> lives.forEach(this::leave));
     }
 
     /** Somebody is left of a child's kin. */

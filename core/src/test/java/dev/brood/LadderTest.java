@@ -172,11 +172,11 @@ class LadderTest {
     @Contract("K11")
     void stopAfterTheClosingBeganDoesNotTakeOverTheCause() throws Exception {
         Child child = brood.spawn(children.ignoringTerm());
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> brood.close(Closing.stop(LONG)));
-        awaitRefusal();
+        CompletableFuture.runAsync(() -> brood.close(Closing.stop(LONG)), brood.loop()::execute)
+                .join(); // in a callback it only begins
 
         child.stop(SHORT);
-        closing.join();
+        brood.closed().join();
 
         assertThat(child.exit().join().ending()).isEqualTo(Ending.CLOSING);
         assertThat(child.exit().join().status()).isEqualTo(KILLED);
@@ -272,18 +272,6 @@ class LadderTest {
         String script = "trap 'echo TERM' TERM; trap 'echo CONT; exit 3' CONT; echo up >&3; while :; do :; done";
         return children.with(
                 Shell.script(script).stdin(Stdio.devNull()).stdout(Stdio.pipe()).stderr(Stdio.devNull()));
-    }
-
-    /** Waits until the context takes no starts any more. */
-    private void awaitRefusal() throws Exception {
-        boolean refused = false;
-        while (!refused) {
-            try {
-                brood.spawn(Shell.sh("exit 0")).await();
-            } catch (IllegalStateException closing) {
-                refused = true;
-            }
-        }
     }
 
     /** Whole lines. */
