@@ -172,7 +172,8 @@ final class Trial {
         return LOOP.stream().anyMatch(this::persistently);
     }
 
-    private boolean isRobbery() {
+    /** Whether a wait says that somebody else has reaped a child, who may live on in truth. */
+    boolean isRobbery() {
         return faults.stream().anyMatch(fault -> fault.call().equals("WAITID") && fault.errno() == Errno.ECHILD);
     }
 
