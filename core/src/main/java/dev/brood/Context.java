@@ -167,17 +167,23 @@ final class Context {
 
     <T> Optional<T> await(CompletableFuture<T> exit, Duration limit) throws InterruptedException {
         requireNoCallback();
+        return waitFor(exit, limit) ? Optional.of(exit.join()) : Optional.empty();
+    }
+
+    /** {@return whether it completed in time} */
+    private boolean waitFor(CompletableFuture<?> future, Duration limit) throws InterruptedException {
         if (!loop.hasThread()) {
-            boolean came = loop.await(exit::isDone, limit);
+            boolean came = loop.await(future::isDone, limit);
             if (came || !loop.isEnded()) {
-                return Optional.ofNullable(exit.getNow(null));
+                return came;
             }
-            // the loop has ended: whoever tells that tells of the child too, perhaps in a moment
+            // the loop has ended: whoever tells that tells of the rest too, perhaps in a moment
         }
         try {
-            return Optional.of(exit.get(nanos(limit), TimeUnit.NANOSECONDS));
+            Object _ = future.get(nanos(limit), TimeUnit.NANOSECONDS);
+            return true;
         } catch (TimeoutException timeIsUp) {
-            return Optional.empty();
+            return false;
         } catch (ExecutionException impossible) {
             throw new AssertionError(impossible);
         }
@@ -256,9 +262,7 @@ final class Context {
         boolean first = how.kind() == Closing.Kind.REFUSE ? occupancy.closeIfEmpty() : occupancy.close();
         if (first) {
             closing = how;
-            how.limit().ifPresent(bound -> limit = later(bound, this::abandon));
             begin(how);
-            occupancy.tellIfEmpty();
         }
         if (!inCallback()) {
             awaitClosed();
@@ -270,11 +274,9 @@ final class Context {
         if (occupancy.close()) {
             closing = how;
         }
-        how.limit().ifPresent(bound -> limit = later(bound, this::abandon));
         begin(how);
-        occupancy.tellIfEmpty();
         try {
-            if (!waitForClosed(how.limit().orElse(FOREVER)) && how.kind() == Closing.Kind.STOP) {
+            if (!waitFor(closed, how.limit().orElse(FOREVER)) && how.kind() == Closing.Kind.STOP) {
                 kill();
             }
         } catch (InterruptedException hurry) {
@@ -301,6 +303,7 @@ final class Context {
     }
 
     private void begin(Closing how) {
+        how.limit().ifPresent(bound -> limit = later(bound, this::abandon));
         switch (how.kind()) {
             case STOP -> {
                 lives.forEach(life -> apply(how, life));
@@ -313,6 +316,7 @@ final class Context {
             case AWAIT, REFUSE -> {}
         }
         soon(() -> lives.forEach(this::leave));
+        occupancy.tellIfEmpty();
     }
 
     /** Somebody is left of a child's kin. */
@@ -548,7 +552,7 @@ final class Context {
         boolean interrupted = false;
         while (!closed.isDone()) {
             try {
-                boolean _ = waitForClosed(FOREVER);
+                boolean _ = waitFor(closed, FOREVER);
             } catch (InterruptedException hurry) {
                 interrupted = true;
                 kill();
@@ -564,20 +568,6 @@ final class Context {
 
     private void kill() {
         lives.forEach(life -> life.stop(Ending.CLOSING, Ladder.kill()));
-    }
-
-    private boolean waitForClosed(Duration bound) throws InterruptedException {
-        if (!loop.hasThread() && !loop.isEnded()) {
-            return loop.await(closed::isDone, bound);
-        }
-        try {
-            closed.get(nanos(bound), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException timeIsUp) {
-            return false;
-        } catch (ExecutionException impossible) {
-            throw new AssertionError(impossible);
-        }
     }
 
     private void loopFailed(LoopFailure failure) {
