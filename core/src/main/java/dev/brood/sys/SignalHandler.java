@@ -78,19 +78,18 @@ public final class SignalHandler {
 
     /** {@return whether there is a handler for a signal, of whomever} */
     public static boolean isCaught(int signal) throws ErrnoException {
-        long handler = action(signal).get(JAVA_LONG, SA_HANDLER);
-        return handler != SIG_DFL && handler != SIG_IGN;
+        return isCaught(handler(action(signal)));
     }
 
     /** {@return whether nobody has replaced or reset it} */
     public boolean isInPlace() throws ErrnoException {
-        return action(signal).get(JAVA_LONG, SA_HANDLER) == code;
+        return handler(action(signal)) == code;
     }
 
     /** {@return whether somebody replaced it by a handler of his own, and not by default or ignore} */
     public boolean isForeign() throws ErrnoException {
-        long handler = action(signal).get(JAVA_LONG, SA_HANDLER);
-        return handler != code && handler != SIG_DFL && handler != SIG_IGN;
+        long handler = handler(action(signal));
+        return handler != code && isCaught(handler);
     }
 
     /** Puts back what was there before. What somebody else has put there since stays. */
@@ -102,12 +101,20 @@ public final class SignalHandler {
 
     /** Ours may be there still: somebody who had replaced it has put it back after it was gone. */
     private static boolean isFree(MemorySegment action, Code code) {
-        long handler = action.get(JAVA_LONG, SA_HANDLER);
-        return handler == SIG_DFL || handler == SIG_IGN || handler == code.address;
+        long handler = handler(action);
+        return !isCaught(handler) || handler == code.address;
+    }
+
+    private static boolean isCaught(long handler) {
+        return handler != SIG_DFL && handler != SIG_IGN;
+    }
+
+    private static long handler(MemorySegment action) {
+        return action.get(JAVA_LONG, SA_HANDLER);
     }
 
     private static MemorySegment withoutOurs(MemorySegment action, Code code) {
-        return action.get(JAVA_LONG, SA_HANDLER) == code.address ? action.fill((byte) 0) : action;
+        return handler(action) == code.address ? action.fill((byte) 0) : action;
     }
 
     private static MemorySegment action(int signal) throws ErrnoException {
