@@ -43,7 +43,7 @@ public final class Init {
     /** {@return whether orphans come to this process: it is PID 1 of its namespace, or a subreaper} */
     public static boolean adoptsOrphans() {
         try {
-            return ProcessHandle.current().pid() == 1 || Subreaper.get();
+            return Subreaper.adoptsOrphans();
         } catch (ErrnoException unknown) {
             return false;
         }

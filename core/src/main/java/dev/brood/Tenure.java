@@ -125,7 +125,7 @@ final class Tenure {
 
     private static void warnWhereThereAreNoOrphans() {
         try {
-            if (ProcessHandle.current().pid() != 1 && !Subreaper.get()) {
+            if (!Subreaper.adoptsOrphans()) {
                 LOG.log(
                         Level.WARNING,
                         "this process is neither PID 1 nor a subreaper, so it adopts no orphans: see Brood.becomeSubreaper");

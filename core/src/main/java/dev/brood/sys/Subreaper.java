@@ -21,6 +21,11 @@ public final class Subreaper {
         SystemCall.PRCTL.call(PR_SET_CHILD_SUBREAPER, adopt ? 1 : 0);
     }
 
+    /** {@return whether orphans come here: it is PID 1 of its namespace, or a subreaper} */
+    public static boolean adoptsOrphans() throws ErrnoException {
+        return ProcessHandle.current().pid() == 1 || get();
+    }
+
     /** {@return whether it is one} */
     public static boolean get() throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
