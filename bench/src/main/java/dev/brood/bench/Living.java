@@ -44,9 +44,8 @@ final class Living {
     }
 
     private Row delayAmong(int live) {
-        Stream<Peer> peers = Stream.of(
-                Peer.BROOD, Peer.BROOD_THREAD, Peer.CLONE, Peer.LIBUV, Peer.JDK, Peer.JDK_VIRTUAL, Peer.NUPROCESS);
-        List<Contestant> contestants = peers.filter(peer -> live < MOST || peer != Peer.NUPROCESS) // polls them all
+        List<Contestant> contestants = heard().stream()
+                .filter(peer -> live < MOST || peer != Peer.NUPROCESS) // polls them all
                 .map(peer -> delay(peer, live))
                 .toList();
         return new Row(
@@ -55,6 +54,14 @@ final class Living {
                 contestants,
                 Target.atMost(MEDIAN, Peer.CLONE.label(), 1.25),
                 Target.atMost(P99, Peer.CLONE.label(), 2));
+    }
+
+    private List<Peer> heard() {
+        List<Peer> some = List.of(Peer.BROOD, Peer.CLONE, Peer.LIBUV, Peer.JDK, Peer.NUPROCESS);
+        List<Peer> more = List.of(Peer.BROOD_THREAD, Peer.JDK_VIRTUAL);
+        return scale.quick()
+                ? some
+                : Stream.concat(some.stream(), more.stream()).toList();
     }
 
     private Row delayGrown(Peer peer) {

@@ -43,7 +43,7 @@ record Result(Row row, Map<String, List<double[]>> turns, Map<String, String> le
     }
 
     private Line line(Figure figure, String name) {
-        Optional<Spread> ratio = isOurs(name) ? Optional.empty() : ratio(figure, name);
+        Optional<Spread> ratio = isOurs(name) || !figure.compared() ? Optional.empty() : ratio(figure, name);
         Optional<String> against = isOurs(name) ? Optional.empty() : Optional.of(name);
         Optional<Target> target = row.targets().stream()
                 .filter(each -> each.figure().equals(figure) && each.against().equals(against))

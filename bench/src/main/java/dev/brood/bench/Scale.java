@@ -7,11 +7,11 @@ import java.time.Duration;
  *
  * @param quick whether only the first row of a part, with less of everything
  * @param rounds how often it is each contestant's turn
- * @param warmUp how long a JVM works before that
+ * @param warmUp how long a JVM works before that, until its compilers have finished
  */
 record Scale(boolean quick, int rounds, Duration warmUp) {
-    static final Scale QUICK = new Scale(true, 3, Duration.ofMillis(700));
-    static final Scale FULL = new Scale(false, 7, Duration.ofMillis(2_500));
+    static final Scale QUICK = new Scale(true, 3, Duration.ofSeconds(2));
+    static final Scale FULL = new Scale(false, 5, Duration.ofMillis(2_500));
 
     /** {@return one number for the full run, a smaller one for the quick} */
     int of(int full, int less) {

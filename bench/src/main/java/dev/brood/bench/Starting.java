@@ -66,10 +66,9 @@ final class Starting {
     }
 
     private List<Row> threads() {
-        List<Peer> others = List.of(Peer.CLONE, Peer.SPAWN, Peer.LIBUV, Peer.JDK, Peer.NUPROCESS);
         Target atLeast = Target.atLeast(STARTS, Peer.CLONE.label(), 0.75);
         return List.of(
-                new Row("two loops, 64 in flight", FIGURES, all(with(Peer.BROOD, others), 64, "threads=2"), atLeast),
+                new Row("two loops, 64 in flight", FIGURES, all(everybody(), 64, "threads=2"), atLeast),
                 new Row(
                         "two threads, one loop, 64 in flight",
                         FIGURES,
@@ -152,9 +151,5 @@ final class Starting {
         int count = Math.max(flight, peer.share(scale.of(2_000, 1_000)));
         Stream<String> usual = Stream.of("program=" + program, "count=" + count, "flight=" + flight);
         return Stream.concat(usual, Arrays.stream(more)).toArray(String[]::new);
-    }
-
-    private static List<Peer> with(Peer first, List<Peer> others) {
-        return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 }
