@@ -21,11 +21,20 @@ record Contestant(String name, Opening opening, boolean warms) {
     /** Opens it and has it work until it is warm. */
     Turns open(Brood brood, Duration warmUp) throws IOException, InterruptedException {
         Turns turns = opening.open(brood);
-        long end = System.nanoTime() + (warms ? warmUp.toNanos() : 0);
+        try {
+            warm(turns, warms ? warmUp : Duration.ZERO);
+        } catch (IOException | RuntimeException failure) {
+            turns.close();
+            throw failure;
+        }
+        return turns;
+    }
+
+    private static void warm(Turns turns, Duration time) throws IOException, InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
         do {
             turns.take();
         } while (System.nanoTime() < end);
-        return turns;
     }
 
     Contestant named(String other) {

@@ -48,12 +48,13 @@ final class Living {
                 .filter(peer -> live < MOST || peer != Peer.NUPROCESS) // polls them all
                 .map(peer -> delay(peer, live))
                 .toList();
-        return new Row(
+        Row row = new Row(
                 "%,d live".formatted(live),
                 DELAY,
                 contestants,
                 Target.atMost(MEDIAN, Peer.CLONE.label(), 1.25),
                 Target.atMost(P99, Peer.CLONE.label(), 2));
+        return live < MOST ? row : row.apart();
     }
 
     private List<Peer> heard() {

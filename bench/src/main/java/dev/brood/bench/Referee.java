@@ -21,9 +21,20 @@ final class Referee {
 
     Result run(Row row) throws IOException, InterruptedException {
         Result result = new Result(row);
+        if (row.together()) {
+            run(row.contestants(), result);
+        } else {
+            for (Contestant contestant : row.contestants()) {
+                run(List.of(contestant), result);
+            }
+        }
+        return result;
+    }
+
+    private void run(List<Contestant> contestants, Result result) throws IOException, InterruptedException {
         List<Player> players = new ArrayList<>();
         try {
-            for (Contestant contestant : row.contestants()) {
+            for (Contestant contestant : contestants) {
                 enter(contestant, players, result);
             }
             play(players, result);
@@ -32,7 +43,6 @@ final class Referee {
                 player.turns().close();
             }
         }
-        return result;
     }
 
     private void enter(Contestant contestant, List<Player> players, Result result) throws InterruptedException {

@@ -50,6 +50,9 @@ final class Serving implements Turns {
         if (line == null) {
             throw new EOFException(child.describe());
         }
+        if (line.startsWith("failed")) {
+            throw new IOException(line);
+        }
         return line;
     }
 }

@@ -31,17 +31,20 @@ public final class Subject {
     }
 
     /**
-     * Measures as often as it is asked to.
+     * Measures as often as it is asked to. A failure ends the JVM, whatever children a way is waiting for.
      *
      * @param arguments the way, the work, and its settings
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) {
         Subject subject = new Subject(new Settings(arguments));
-        try (Way way = way(arguments[0])) {
-            subject.run(way, arguments[1]);
+        try {
+            subject.run(arguments[0], arguments[1]);
         } catch (UnsupportedOperationException hasNoWords) {
             System.out.println("cannot " + hasNoWords.getMessage());
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            System.out.println("failed " + failure);
         }
+        Runtime.getRuntime().halt(0);
     }
 
     private static Way way(String name) {
@@ -59,7 +62,8 @@ public final class Subject {
         };
     }
 
-    private void run(Way way, String work) throws IOException, InterruptedException {
+    private void run(String name, String work) throws IOException, InterruptedException {
+        Way way = way(name);
         List<FileChannel> others = others();
         switch (work) {
             case "starts" -> serve(Starts.plain(way, settings));
@@ -74,6 +78,7 @@ public final class Subject {
         for (FileChannel other : others) {
             other.close();
         }
+        way.close();
     }
 
     private static void serve(Piece piece) throws IOException, InterruptedException {
