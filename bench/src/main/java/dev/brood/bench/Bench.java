@@ -16,13 +16,13 @@ public final class Bench {
     private final Choice choice;
     private final List<Part> parts;
 
-    private Bench(Programs programs, Path results, Choice choice) {
+    private Bench(Programs programs, Path results, Choice choice) throws IOException {
         this.results = results;
         this.choice = choice;
         Scale scale = choice.scale();
         this.parts = Stream.of(
                         new Starting(programs, scale).parts(),
-                        new Living(programs, scale).parts(),
+                        new Living(programs, scale, Machine.descriptors()).parts(),
                         new Streaming(programs, scale).parts(),
                         new CommandLine(programs, scale).parts())
                 .flatMap(List::stream)

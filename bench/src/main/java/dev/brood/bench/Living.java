@@ -20,13 +20,23 @@ final class Living {
     private static final List<Figure> ENDS = List.of(END, END_PROCESSOR);
     private static final List<Figure> MEMORY = List.of(HEAP, RESIDENT, DESCRIPTORS, THREADS);
     private static final int MOST = 10_000;
+    private static final int FEW_PIPED = 2_000; // a start by the JDK closes what is open, one by one
+    private static final int EACH = 4; // descriptors of a child with three pipes
+    private static final int BESIDES = 1_000; // descriptors for all else
 
     private final Programs programs;
     private final Scale scale;
+    private final int mostPiped;
 
-    Living(Programs programs, Scale scale) {
+    /**
+     * Makes its parts.
+     *
+     * @param descriptors how many a process may have open
+     */
+    Living(Programs programs, Scale scale, long descriptors) {
         this.programs = programs;
         this.scale = scale;
+        this.mostPiped = (int) Math.min(MOST, (descriptors - BESIDES) / EACH);
     }
 
     List<Part> parts() {
@@ -91,11 +101,15 @@ final class Living {
         Stream<Row> plain = Stream.of(1_000, 100, MOST)
                 .map(count -> new Row("%,d at once".formatted(count), ENDS, killed(peers, count, 0)));
         Row piped = new Row(
-                "10,000 at once, three pipes",
+                "%,d at once, three pipes".formatted(FEW_PIPED),
                 ENDS,
-                killed(List.of(Peer.BROOD, Peer.CLONE, Peer.JDK), MOST, 3),
+                killed(List.of(Peer.BROOD, Peer.CLONE, Peer.JDK), FEW_PIPED, 3),
                 Target.atMost(END, Peer.JDK.label(), 0.05));
-        return Stream.concat(Stream.of(grown, piped), plain).toList();
+        Row manyPiped = new Row(
+                "%,d at once, three pipes".formatted(mostPiped),
+                ENDS,
+                killed(List.of(Peer.BROOD, Peer.CLONE), mostPiped, 3));
+        return Stream.concat(Stream.of(grown, piped, manyPiped), plain).toList();
     }
 
     private List<Contestant> killed(List<Peer> peers, int count, int pipes) {
@@ -125,7 +139,7 @@ final class Living {
     }
 
     private Contestant memory(Peer peer, int pipes) {
-        int count = peer.share(scale.of(8_000, 2_000));
+        int count = peer.share(Math.min(scale.of(8_000, 2_000), pipes == 0 ? MOST : mostPiped));
         return programs.at(peer, "memory", noop(), "count=" + count, "pipes=" + pipes);
     }
 

@@ -22,10 +22,20 @@ final class Machine {
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("processor", line("/proc/cpuinfo", "model name"));
         facts.put("memory", memory());
+        facts.put("descriptors", Long.toString(descriptors()));
         facts.put("kernel", System.getProperty("os.version") + " " + System.getProperty("os.arch"));
         facts.put("libc", libc(brood));
         facts.put("JDK", System.getProperty("java.runtime.version") + " " + System.getProperty("java.vendor"));
         return facts;
+    }
+
+    /** {@return how many descriptors a process may have open} */
+    static long descriptors() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .mapToLong(line -> Long.parseLong(line.split("\\s{2,}", 3)[1]))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String memory() throws IOException {

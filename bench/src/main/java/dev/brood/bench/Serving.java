@@ -9,10 +9,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** A measured program that lives, and does a piece for each line that it is sent. */
 final class Serving implements Turns {
+    private static final Duration LIMIT = Duration.ofMinutes(5); // of a row; one that hangs is left out
+
     private final Child child;
     private final BufferedReader answers;
 
@@ -22,7 +25,7 @@ final class Serving implements Turns {
     }
 
     static Serving start(Brood brood, Command command) throws IOException {
-        Command piped = command.stdin(Stdio.pipe()).stdout(Stdio.pipe());
+        Command piped = command.stdin(Stdio.pipe()).stdout(Stdio.pipe()).deadline(LIMIT);
         Serving serving = new Serving(brood.spawn(piped, (child, exit) -> {}));
         String said = serving.line();
         if (!said.equals("ready")) {

@@ -4,6 +4,8 @@ import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Closing;
 import dev.brood.Command;
+import dev.brood.Exit;
+import dev.brood.ExitHandler;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
 import dev.brood.Signal;
@@ -50,13 +52,43 @@ final class BroodWay implements Way {
 
     private Starter piped(Command command) {
         Command all = command.stdin(Stdio.pipe()).stdout(Stdio.pipe()).stderr(Stdio.pipe());
-        OutputHandler unread = (output, bytes) -> {};
         return ended -> {
-            Child child = brood.spawn(all, (gone, exit) -> ended.run());
-            child.stdout().read(unread);
-            child.stderr().read(unread);
+            Ends ends = new Ends(ended);
+            Child child = brood.spawn(all, ends);
+            child.stdout().read(ends);
+            child.stderr().read(ends);
             return live(child);
         };
+    }
+
+    /** Tells the end when all has ended, as the C program does: the child and what it writes to. On the loop. */
+    private static final class Ends implements ExitHandler, OutputHandler {
+        private final Runnable ended;
+        private int left = 3;
+
+        Ends(Runnable ended) {
+            this.ended = ended;
+        }
+
+        @Override
+        public void exited(Child child, Exit exit) {
+            one();
+        }
+
+        @Override
+        public void data(Output output, ByteBuffer bytes) {}
+
+        @Override
+        public void end(Output output, boolean complete) {
+            one();
+        }
+
+        private void one() {
+            left--;
+            if (left == 0) {
+                ended.run();
+            }
+        }
     }
 
     private static Live live(Child child) {
