@@ -165,7 +165,8 @@ class PidFdWatchTest {
     @Contract("C02")
     void loopThatHasEndedIsNoHarmToAWatch() throws Exception {
         try (RealChild real = RealChild.running("exit 3");
-                ExitSource.Reservation place = new PidFdExits(loop).reserve()) {
+                ExitSource exits = new PidFdExits(loop);
+                ExitSource.Reservation place = exits.reserve()) {
             ActiveChild child = new ActiveChild(real.pid(), null, Reaping.REAP, told);
             loop.close();
 
@@ -178,11 +179,34 @@ class PidFdWatchTest {
 
     @Test
     @Contract("C03")
-    void reservationHoldsADescriptorsPlaceUntilItIsUsedOrGivenBack() throws Exception {
+    void reservationHoldsADescriptorsPlaceWhichTheNextOneGets() throws Exception {
         int before = Leftovers.descriptors().size();
 
-        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve()) {
+        try (ExitSource exits = new PidFdExits(loop)) {
+            try (ExitSource.Reservation _ = exits.reserve()) {
+                assertThat(Leftovers.descriptors()).hasSize(before + 1);
+            }
+            try (ExitSource.Reservation _ = exits.reserve()) {
+                assertThat(Leftovers.descriptors()).hasSize(before + 1);
+
+                try (ExitSource.Reservation _ = exits.reserve()) {
+                    assertThat(Leftovers.descriptors()).hasSize(before + 2);
+                }
+            }
             assertThat(Leftovers.descriptors()).hasSize(before + 1);
+        }
+
+        assertThat(Leftovers.descriptors()).hasSize(before);
+    }
+
+    @Test
+    @Contract("C03")
+    void reservationThatIsGivenBackAfterTheEndLeavesNothing() throws Exception {
+        int before = Leftovers.descriptors().size();
+
+        ExitSource exits = new PidFdExits(loop);
+        try (ExitSource.Reservation _ = exits.reserve()) {
+            exits.close();
         }
 
         assertThat(Leftovers.descriptors()).hasSize(before);
@@ -194,13 +218,15 @@ class PidFdWatchTest {
         loop.close();
         int before = Leftovers.descriptors().size();
 
-        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve()) {
+        try (ExitSource exits = new PidFdExits(loop);
+                ExitSource.Reservation _ = exits.reserve()) {
             assertThat(Leftovers.descriptors()).hasSize(before + 1);
         }
     }
 
     private void watch(ActiveChild child) throws IOException {
-        try (ExitSource.Reservation place = new OwnChildren(new PidFdExits(loop)).reserve()) {
+        try (ExitSource exits = new PidFdExits(loop);
+                ExitSource.Reservation place = new OwnChildren(exits).reserve()) {
             place.watch(child);
         }
     }
