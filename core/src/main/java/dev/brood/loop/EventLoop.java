@@ -589,7 +589,8 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    /** Refuses where the loop has ended. */
+    void requireOpen() {
         if (ended) {
             throw new IllegalStateException("the loop is closed");
         }
