@@ -2,52 +2,59 @@
  * What C reaches with the same calls: posix_spawn with the library's attributes, or clone3 and the calls that are needed; a pidfd, epoll,
  * waitid with the usage.
  *
- *   limit starts PROGRAM COUNT IN_FLIGHT    starts a second
- *   limit clones PROGRAM COUNT IN_FLIGHT    the same by clone3 in place of posix_spawn
- *   limit delay PROGRAM COUNT LIVE          the median of the time from a kill to the reaped child, in microseconds
- *
- * Measures, and prints, once for each line that it reads.
+ *   limit clone|spawn starts program= count= flight= [pipes=0|3] [threads=] [others=]
+ *   limit clone|spawn delay program= count= live=        from a kill to the reaped child
+ *   limit clone|spawn kill program= count= [pipes=]      so many, killed at once
+ *   limit clone|spawn bytes program= bytes= children= [pipe=]      MiB a second that they write, the pipes made of that size
+ *   limit clone|spawn collect program= bytes= count= flight=       short outputs a second
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
+#include "work.h"
 #include <linux/sched.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #ifndef P_PIDFD
 #define P_PIDFD 3
 #endif
 
+enum { OUT = 1, ERR = 2, PIDFD = 3 };
+
 extern char **environ;
 
-static int epoll;
+/* Descriptors by what they are: the pipes to 0, 1 and 2, and the pidfd. left: how many of those that are waited for have not ended. */
+struct child {
+    int fds[4];
+    int left;
+};
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec + t.tv_nsec / 1e9;
+struct loop {
+    int epoll, live, spares;
+    struct child *children;
+    int *spare;
+    long came;
+};
+
+static int (*way)(char **argv, int *theirs);
+static int pipes, pipe_size;
+
+static struct loop loop_of(int most) {
+    struct loop loop = {.epoll = epoll_create1(EPOLL_CLOEXEC), .spares = most};
+    loop.children = calloc(most, sizeof *loop.children);
+    loop.spare = calloc(most, sizeof *loop.spare);
+    for (int i = 0; i < most; i++)
+        loop.spare[i] = most - 1 - i;
+    return loop;
 }
 
-static void fail(const char *what, int error) {
-    fprintf(stderr, "%s: %s\n", what, strerror(error));
-    exit(1);
-}
-
-static void watch(int pidfd) {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = pidfd};
-    if (epoll_ctl(epoll, EPOLL_CTL_ADD, pidfd, &event))
-        fail("epoll_ctl", errno);
+static void end_loop(struct loop *loop) {
+    free(loop->children);
+    free(loop->spare);
+    close(loop->epoll);
 }
 
 /* A system call that uses no stack: the child has its parent's. */
@@ -68,20 +75,24 @@ static inline __attribute__((always_inline)) long raw(long number, long a, long 
 #endif
 }
 
-/* Starts a child by clone3 and watches it: its pidfd. */
-static int start_clone(char **argv) {
+static int start_clone(char **argv, int *theirs) {
     uint64_t all = -1, none = 0, mask;
-    int pidfd = -1;
+    int pidfd = -1, last = 2;
     struct clone_args args = {
         .flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_FILES | CLONE_CLEAR_SIGHAND,
         .pidfd = (uintptr_t)&pidfd,
     };
+    for (int i = 0; i < 3; i++)
+        last = theirs[i] > last ? theirs[i] : last;
     raw(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&mask, 8);
     long pid = raw(SYS_clone3, (long)&args, sizeof args, 0, 0);
     if (pid == 0) {
-        raw(SYS_close_range, 3, ~0U, 2 /* CLOSE_RANGE_UNSHARE */, 0);
+        raw(SYS_close_range, last + 1, ~0U, 2 /* CLOSE_RANGE_UNSHARE */, 0);
         for (int fd = 0; fd < 3; fd++)
-            raw(SYS_fcntl, fd, F_SETFD, 0, 0);
+            if (theirs[fd] >= 0)
+                raw(SYS_dup3, theirs[fd], fd, 0, 0);
+            else
+                raw(SYS_fcntl, fd, F_SETFD, 0, 0);
         raw(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, 8);
         raw(SYS_execve, (long)argv[0], (long)argv, (long)environ, 0);
         raw(SYS_exit_group, 127, 0, 0, 0);
@@ -89,12 +100,10 @@ static int start_clone(char **argv) {
     raw(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, 8);
     if (pid < 0)
         fail("clone3", (int)-pid);
-    watch(pidfd);
     return pidfd;
 }
 
-/* Starts a child by posix_spawn and watches it: its pidfd. */
-static int start(char **argv) {
+static int start_spawn(char **argv, int *theirs) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
     sigset_t all, none;
@@ -106,7 +115,7 @@ static int start(char **argv) {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     posix_spawn_file_actions_init(&actions);
     for (int fd = 0; fd < 3; fd++)
-        posix_spawn_file_actions_adddup2(&actions, fd, fd);
+        posix_spawn_file_actions_adddup2(&actions, theirs[fd] >= 0 ? theirs[fd] : fd, fd);
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     pid_t pid;
     int error = posix_spawn(&pid, argv[0], &actions, &attributes, argv, environ);
@@ -117,94 +126,213 @@ static int start(char **argv) {
     int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (pidfd < 0)
         fail("pidfd_open", errno);
-    watch(pidfd);
     return pidfd;
 }
 
-/* Waits for deaths and reaps them: how many. */
-static int reap(void) {
+static void watch(struct loop *loop, int child, int what) {
+    struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)child << 2 | what};
+    if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->children[child].fds[what], &event))
+        fail("epoll_ctl", errno);
+    loop->children[child].left++;
+}
+
+static void make_pipe(struct child *child, int number, int *theirs) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC))
+        fail("pipe2", errno);
+    int ours = ends[number == 0];
+    theirs[number] = ends[number != 0];
+    if (fcntl(ours, F_SETFL, O_NONBLOCK) || (pipe_size && fcntl(ours, F_SETPIPE_SZ, pipe_size) < 0))
+        fail("fcntl", errno);
+    child->fds[number] = ours;
+}
+
+/* Starts a child and watches it: its place. */
+static int start(struct loop *loop, char **argv) {
+    int which = loop->spare[--loop->spares], theirs[3] = {-1, -1, -1};
+    struct child *child = &loop->children[which];
+    child->left = 0;
+    for (int fd = 0; fd < 3; fd++)
+        if (pipes == 3 || (pipes == 1 && fd == OUT))
+            make_pipe(child, fd, theirs);
+        else
+            child->fds[fd] = -1;
+    child->fds[PIDFD] = way(argv, theirs);
+    for (int fd = 0; fd < 3; fd++)
+        if (theirs[fd] >= 0)
+            close(theirs[fd]);
+    for (int fd = OUT; fd <= PIDFD; fd++)
+        if (child->fds[fd] >= 0)
+            watch(loop, which, fd);
+    loop->live++;
+    return which;
+}
+
+static void reap(struct child *child) {
+    siginfo_t info;
+    struct rusage usage;
+    if (syscall(SYS_waitid, P_PIDFD, child->fds[PIDFD], &info, WEXITED, &usage))
+        fail("waitid", errno);
+    if (child->fds[0] >= 0)
+        close(child->fds[0]);
+}
+
+/* Whether nothing more comes. */
+static int drain(struct loop *loop, int fd) {
+    static __thread char buffer[64 * 1024];
+    for (int i = 0; i < 4; i++) {
+        ssize_t count = read(fd, buffer, sizeof buffer);
+        if (count <= 0)
+            return count == 0;
+        loop->came += count;
+    }
+    return 0;
+}
+
+/* Waits, and does what there is to do. */
+static void turn(struct loop *loop) {
     struct epoll_event events[64];
-    int count = epoll_wait(epoll, events, 64, -1);
+    int count = epoll_wait(loop->epoll, events, 64, -1);
     for (int i = 0; i < count; i++) {
-        int pidfd = events[i].data.fd;
-        siginfo_t info;
-        struct rusage usage;
-        if (syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED, &usage))
-            fail("waitid", errno);
-        epoll_ctl(epoll, EPOLL_CTL_DEL, pidfd, NULL);
-        close(pidfd);
-    }
-    return count;
-}
-
-static double starts(int (*one)(char **), char *program, int count, int in_flight) {
-    char *argv[] = {program, NULL};
-    int started = 0, live = 0;
-    double begin = now();
-    while (started < count || live > 0) {
-        while (started < count && live < in_flight) {
-            one(argv);
-            started++;
-            live++;
+        int which = events[i].data.u32 >> 2, what = events[i].data.u32 & 3;
+        struct child *child = &loop->children[which];
+        int fd = child->fds[what];
+        if (what == PIDFD)
+            reap(child);
+        else if (!drain(loop, fd))
+            continue;
+        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
+        close(fd);
+        if (--child->left == 0) {
+            loop->spare[loop->spares++] = which;
+            loop->live--;
         }
-        live -= reap();
     }
-    return count / (now() - begin);
 }
 
-static int compare(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+static void kill_child(struct loop *loop, int which) {
+    syscall(SYS_pidfd_send_signal, loop->children[which].fds[PIDFD], SIGKILL, NULL, 0);
 }
 
-static double delay(char **argv, int *pidfds, int count, int live) {
+struct share {
+    char **argv;
+    int count, flight;
+    long came;
+};
+
+static void *run_share(void *given) {
+    struct share *share = given;
+    struct loop loop = loop_of(share->flight);
+    for (int started = 0; started < share->count || loop.live > 0; turn(&loop))
+        for (; started < share->count && loop.live < share->flight; started++)
+            start(&loop, share->argv);
+    share->came = loop.came;
+    end_loop(&loop);
+    return NULL;
+}
+
+static long run_all(char **argv, int count, int flight, int threads) {
+    pthread_t others[16];
+    struct share shares[16];
+    long came = 0;
+    for (int i = 0; i < threads; i++)
+        shares[i] = (struct share){.argv = argv, .count = count / threads, .flight = flight / threads};
+    for (int i = 1; i < threads; i++)
+        pthread_create(&others[i], NULL, run_share, &shares[i]);
+    run_share(&shares[0]);
+    for (int i = 1; i < threads; i++)
+        pthread_join(others[i], NULL);
+    for (int i = 0; i < threads; i++)
+        came += shares[i].came;
+    return came;
+}
+
+static void starts(void) {
+    char *argv[] = {word("program", NULL), NULL};
+    int count = number("count", 0);
+    struct stamp begin = stamp();
+    run_all(argv, count, number("flight", 1), number("threads", 1));
+    print_starts(begin, count);
+}
+
+static void collect(void) {
+    char *argv[] = {word("program", NULL), word("bytes", "0"), NULL};
+    int count = number("count", 0);
+    struct stamp begin = stamp();
+    if (run_all(argv, count, number("flight", 1), 1) != number("bytes", 0) * count)
+        fail("too few bytes", EIO);
+    print_starts(begin, count);
+}
+
+static void bytes(void) {
+    char *argv[] = {word("program", NULL), word("bytes", "0"), NULL};
+    int children = number("children", 1);
+    double begin = now();
+    long came = run_all(argv, children, children, 1);
+    printf("%.1f\n", came / (now() - begin) / 1024 / 1024);
+}
+
+static struct loop waiting;
+
+static void delay(void) {
+    char *argv[] = {word("program", NULL), "wait", NULL};
+    int count = number("count", 0), live = number("live", 1);
     double *times = calloc(count, sizeof *times);
+    while (waiting.live < live)
+        start(&waiting, argv);
     for (int i = 0; i < count; i++) {
-        int which = i % live;
         double begin = now();
-        syscall(SYS_pidfd_send_signal, pidfds[which], SIGKILL, NULL, 0);
-        reap();
+        kill_child(&waiting, i % live);
+        turn(&waiting);
         times[i] = now() - begin;
-        pidfds[which] = start(argv);
+        start(&waiting, argv); /* takes the place that has become free */
         usleep(500);
     }
-    qsort(times, count, sizeof *times, compare);
-    double median = times[count / 2] * 1e6;
+    print_delays(times, count);
     free(times);
-    return median;
 }
 
-static void serve_delays(char *program, int count, int live) {
-    char *argv[] = {program, "wait", NULL}, line[8];
-    int *pidfds = calloc(live, sizeof *pidfds);
-    for (int i = 0; i < live; i++)
-        pidfds[i] = start(argv);
-    puts("ready");
-    while (fgets(line, sizeof line, stdin))
-        printf("%.1f\n", delay(argv, pidfds, count, live));
-    for (int i = 0; i < live; i++) {
-        syscall(SYS_pidfd_send_signal, pidfds[i], SIGKILL, NULL, 0);
-        reap();
-    }
-    free(pidfds);
+static void kill_all(struct loop *loop) {
+    for (int i = loop->live - 1; i >= 0; i--)
+        kill_child(loop, i);
+    while (loop->live > 0)
+        turn(loop);
 }
 
-static void serve_starts(int (*one)(char **), char *program, int count, int in_flight) {
-    char line[8];
-    puts("ready");
-    while (fgets(line, sizeof line, stdin))
-        printf("%.1f\n", starts(one, program, count, in_flight));
+static void kill_at_once(void) {
+    char *argv[] = {word("program", NULL), "wait", NULL};
+    int count = number("count", 0);
+    struct loop loop = loop_of(count);
+    while (loop.live < count)
+        start(&loop, argv);
+    struct stamp begin = stamp();
+    kill_all(&loop);
+    print_ends(begin, count);
+    end_loop(&loop);
 }
 
 int main(int argc, char **argv) {
-    if (argc != 5)
+    if (argc < 3)
         return 2;
+    words = argv;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    epoll = epoll_create1(EPOLL_CLOEXEC);
-    int count = atoi(argv[3]), at_once = atoi(argv[4]);
-    if (!strcmp(argv[1], "delay"))
-        serve_delays(argv[2], count, at_once);
-    else
-        serve_starts(strcmp(argv[1], "clones") ? start : start_clone, argv[2], count, at_once);
+    way = strcmp(argv[1], "clone") ? start_spawn : start_clone;
+    pipes = number("pipes", 0);
+    pipe_size = number("pipe", 0);
+    open_others();
+    if (!strcmp(argv[2], "starts")) {
+        serve(starts);
+    } else if (!strcmp(argv[2], "delay")) {
+        waiting = loop_of(number("live", 1));
+        serve(delay);
+        kill_all(&waiting);
+    } else if (!strcmp(argv[2], "kill")) {
+        serve(kill_at_once);
+    } else if (!strcmp(argv[2], "bytes") || !strcmp(argv[2], "collect")) {
+        pipes = 1;
+        serve(strcmp(argv[2], "bytes") ? collect : bytes);
+    } else {
+        cannot("is no work of a C program");
+    }
     return 0;
 }

@@ -1,0 +1,149 @@
+package dev.brood.bench;
+
+import static dev.brood.bench.Figure.CLOSING;
+import static dev.brood.bench.Figure.DESCRIPTORS;
+import static dev.brood.bench.Figure.END;
+import static dev.brood.bench.Figure.END_PROCESSOR;
+import static dev.brood.bench.Figure.HEAP;
+import static dev.brood.bench.Figure.LONGEST;
+import static dev.brood.bench.Figure.MEDIAN;
+import static dev.brood.bench.Figure.P99;
+import static dev.brood.bench.Figure.RESIDENT;
+import static dev.brood.bench.Figure.THREADS;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What children cost that live, and how their ends are told: parts about both. */
+final class Living {
+    private static final List<Figure> DELAY = List.of(MEDIAN, P99, LONGEST);
+    private static final List<Figure> ENDS = List.of(END, END_PROCESSOR);
+    private static final List<Figure> MEMORY = List.of(HEAP, RESIDENT, DESCRIPTORS, THREADS);
+    private static final int MOST = 10_000;
+    private static final int FEW_PIPED = 2_000; // a start by the JDK closes what is open, one by one
+    private static final int EACH = 4; // descriptors of a child with three pipes
+    private static final int BESIDES = 1_000; // descriptors for all else
+
+    private final Programs programs;
+    private final Scale scale;
+    private final int mostPiped;
+
+    /**
+     * Makes its parts.
+     *
+     * @param descriptors how many a process may have open
+     */
+    Living(Programs programs, Scale scale, long descriptors) {
+        this.programs = programs;
+        this.scale = scale;
+        this.mostPiped = (int) Math.min(MOST, (descriptors - BESIDES) / EACH);
+    }
+
+    List<Part> parts() {
+        return List.of(
+                new Part("delay", "from a death to the callback", this::delay),
+                new Part("kill", "many that are killed at once", this::kill),
+                new Part("closing", "closing over many that ignore the first signal", this::closing),
+                new Part("memory", "what a live child costs", this::memory));
+    }
+
+    private List<Row> delay() {
+        Stream<Row> among = Stream.of(1, 100, 2_000, MOST).map(this::delayAmong);
+        Stream<Row> grown = Stream.of(Peer.BROOD, Peer.CLONE, Peer.JDK).map(this::delayGrown);
+        return Stream.concat(among, grown).toList();
+    }
+
+    private Row delayAmong(int live) {
+        List<Contestant> contestants = heard().stream()
+                .filter(peer -> live < MOST || peer != Peer.NUPROCESS) // polls them all
+                .map(peer -> delay(peer, live))
+                .toList();
+        Row row = new Row(
+                "%,d live".formatted(live),
+                DELAY,
+                contestants,
+                Target.atMost(MEDIAN, Peer.CLONE.label(), 1.25),
+                Target.atMost(P99, Peer.CLONE.label(), 2));
+        return live < MOST ? row : row.apart();
+    }
+
+    private List<Peer> heard() {
+        List<Peer> some = List.of(Peer.BROOD, Peer.CLONE, Peer.LIBUV, Peer.JDK, Peer.NUPROCESS);
+        List<Peer> more = List.of(Peer.BROOD_THREAD, Peer.JDK_VIRTUAL);
+        return scale.quick()
+                ? some
+                : Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    private Row delayGrown(Peer peer) {
+        String many = "%,d live".formatted(MOST);
+        Target target = Target.atMost(MEDIAN, "1 live", 1.15);
+        return new Row(
+                peer.label() + ", " + many + " to 1 live",
+                DELAY,
+                List.of(delay(peer, MOST).named(many), delay(peer, 1).named("1 live")),
+                peer == Peer.BROOD ? List.of(target) : List.of());
+    }
+
+    private Contestant delay(Peer peer, int live) {
+        int count = peer.share(scale.of(400, 200));
+        return programs.at(peer, "delay", noop(), "count=" + count, "live=" + live);
+    }
+
+    private List<Row> kill() {
+        List<Peer> peers = List.of(Peer.BROOD, Peer.CLONE, Peer.LIBUV, Peer.JDK);
+        Contestant many = killed(Peer.BROOD, MOST, 0).named("10,000");
+        Row grown = new Row(
+                "Brood, 10,000 to 100",
+                ENDS,
+                List.of(many, killed(Peer.BROOD, 100, 0).named("100")),
+                Target.atMost(END, "100", 1.2));
+        Stream<Row> plain = Stream.of(1_000, 100, MOST)
+                .map(count -> new Row("%,d at once".formatted(count), ENDS, killed(peers, count, 0)));
+        Row piped = new Row(
+                "%,d at once, three pipes".formatted(FEW_PIPED),
+                ENDS,
+                killed(List.of(Peer.BROOD, Peer.CLONE, Peer.JDK), FEW_PIPED, 3),
+                Target.atMost(END, Peer.JDK.label(), 0.05));
+        Row manyPiped = new Row(
+                "%,d at once, three pipes".formatted(mostPiped),
+                ENDS,
+                killed(List.of(Peer.BROOD, Peer.CLONE), mostPiped, 3));
+        return Stream.concat(Stream.of(grown, piped, manyPiped), plain).toList();
+    }
+
+    private List<Contestant> killed(List<Peer> peers, int count, int pipes) {
+        return peers.stream().map(peer -> killed(peer, count, pipes)).toList();
+    }
+
+    private Contestant killed(Peer peer, int count, int pipes) {
+        return programs.at(peer, "kill", noop(), "count=" + count, "pipes=" + pipes);
+    }
+
+    private List<Row> closing() {
+        int count = scale.of(5_000, 1_000);
+        Contestant closing = programs.at(Peer.BROOD_THREAD, "closing", noop(), "count=" + count, "grace=500");
+        return List.of(new Row("over %,d children".formatted(count), List.of(CLOSING), List.of(closing)));
+    }
+
+    private List<Row> memory() {
+        return List.of(memory("three pipes", 3, 1_228.8), memory("no pipes", 0, 400));
+    }
+
+    private Row memory(String title, int pipes, double bound) {
+        List<Peer> peers =
+                List.of(Peer.BROOD, Peer.BROOD_THREAD, Peer.JDK, Peer.JDK_VIRTUAL, Peer.NUPROCESS, Peer.COMMONS);
+        List<Contestant> contestants =
+                peers.stream().map(peer -> memory(peer, pipes)).toList();
+        return new Row(title, MEMORY, contestants, Target.atMost(HEAP, bound), Target.atMost(THREADS, 1));
+    }
+
+    private Contestant memory(Peer peer, int pipes) {
+        int count = peer.share(Math.min(scale.of(8_000, 2_000), pipes == 0 ? MOST : mostPiped));
+        return programs.at(peer, "memory", noop(), "count=" + count, "pipes=" + pipes);
+    }
+
+    private String noop() {
+        return "program=" + programs.child("noop");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.brood.bench;
+
+import java.time.Duration;
+
+/**
+ * How much is done.
+ *
+ * @param quick whether only the first row of a part, with less of everything
+ * @param rounds how often it is each contestant's turn
+ * @param warmUp how long a JVM works before that, until its compilers have finished
+ */
+record Scale(boolean quick, int rounds, Duration warmUp) {
+    static final Scale QUICK = new Scale(true, 3, Duration.ofSeconds(2));
+    static final Scale FULL = new Scale(false, 5, Duration.ofMillis(2_500));
+
+    /** {@return one number for the full run, a smaller one for the quick} */
+    int of(int full, int less) {
+        return quick ? less : full;
+    }
+}

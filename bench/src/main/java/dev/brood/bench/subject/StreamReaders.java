@@ -1,0 +1,43 @@
+package dev.brood.bench.subject;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
+
+/** Virtual threads that read a stream each. */
+final class StreamReaders implements AutoCloseable {
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** Reads all, keeps nothing, and counts it. */
+    void skip(InputStream stream, LongConsumer came, Runnable ended) {
+        threads.execute(() -> {
+            try (stream) {
+                came.accept(stream.transferTo(OutputStream.nullOutputStream()));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+            ended.run();
+        });
+    }
+
+    /** Reads all, and counts what was kept. */
+    void keep(InputStream stream, LongConsumer came, Runnable ended) {
+        threads.execute(() -> {
+            try (stream) {
+                came.accept(stream.readAllBytes().length);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+            ended.run();
+        });
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+}
