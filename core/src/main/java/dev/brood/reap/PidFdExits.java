@@ -3,17 +3,14 @@ package dev.brood.reap;
 import dev.brood.loop.EventLoop;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.EventFd;
+import dev.brood.sys.Fd;
 import dev.brood.sys.PidFd;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Hears of deaths through pidfds on the loop. Installs nothing in the process. */
 public final class PidFdExits implements ExitSource {
     private final EventLoop loop;
-    private final AtomicReference<@Nullable EventFd> spare =
-            new AtomicReference<>(); // a place that nobody holds, for the next start
-    private volatile boolean closed;
 
     /** Hears on the given loop. */
     public PidFdExits(EventLoop loop) {
@@ -28,66 +25,33 @@ public final class PidFdExits implements ExitSource {
      */
     @Override
     public Reservation reserve() throws IOException {
-        EventFd kept = spare.getAndSet(null);
-        return new Place(kept == null ? EventFd.create() : kept);
+        return new Place(EventFd.create());
     }
 
     @Override
-    public void close() {
-        closed = true;
-        closeSpare();
-    }
-
-    /** A start costs two system calls less where the last one's place is still there. */
-    private void giveBack(EventFd place) {
-        if (closed || !spare.compareAndSet(null, place)) {
-            place.close();
-        } else if (closed) {
-            closeSpare();
-        }
-    }
-
-    private void closeSpare() {
-        EventFd left = spare.getAndSet(null);
-        if (left != null) {
-            left.close();
-        }
-    }
+    public void close() {}
 
     /** A place in the descriptor table. */
     private final class Place implements Reservation {
-        private final AtomicReference<@Nullable EventFd> place;
+        private final Fd place;
 
-        Place(EventFd place) {
-            this.place = new AtomicReference<>(place);
+        Place(Fd place) {
+            this.place = place;
         }
 
         @Override
         public void watch(ActiveChild child) {
-            if (child.pidfd() == null) {
-                openInstead(child);
+            place.close();
+            PidFd pidfd = child.pidfd() == null ? open(child) : null;
+            if (pidfd != null) {
+                child.adopt(pidfd);
             }
-            close();
             new PidFdWatch(loop, child).begin();
         }
 
         @Override
         public void close() {
-            EventFd held = place.getAndSet(null);
-            if (held != null) {
-                giveBack(held);
-            }
-        }
-
-        private void openInstead(ActiveChild child) {
-            EventFd held = place.getAndSet(null);
-            if (held != null) {
-                held.close();
-            }
-            PidFd pidfd = open(child);
-            if (pidfd != null) {
-                child.adopt(pidfd);
-            }
+            place.close();
         }
 
         /** None where somebody reaped the child already, or another thread took the place in between: then a timer looks. */

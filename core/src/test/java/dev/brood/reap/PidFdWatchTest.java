@@ -165,8 +165,7 @@ class PidFdWatchTest {
     @Contract("C02")
     void loopThatHasEndedIsNoHarmToAWatch() throws Exception {
         try (RealChild real = RealChild.running("exit 3");
-                ExitSource exits = new PidFdExits(loop);
-                ExitSource.Reservation place = exits.reserve()) {
+                ExitSource.Reservation place = new PidFdExits(loop).reserve()) {
             ActiveChild child = new ActiveChild(real.pid(), null, Reaping.REAP, told);
             loop.close();
 
@@ -179,34 +178,11 @@ class PidFdWatchTest {
 
     @Test
     @Contract("C03")
-    void reservationHoldsADescriptorsPlaceWhichTheNextOneGets() throws Exception {
+    void reservationHoldsADescriptorsPlaceUntilItIsUsedOrGivenBack() throws Exception {
         int before = Leftovers.descriptors().size();
 
-        try (ExitSource exits = new PidFdExits(loop)) {
-            try (ExitSource.Reservation _ = exits.reserve()) {
-                assertThat(Leftovers.descriptors()).hasSize(before + 1);
-            }
-            try (ExitSource.Reservation _ = exits.reserve()) {
-                assertThat(Leftovers.descriptors()).hasSize(before + 1);
-
-                try (ExitSource.Reservation _ = exits.reserve()) {
-                    assertThat(Leftovers.descriptors()).hasSize(before + 2);
-                }
-            }
+        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve()) {
             assertThat(Leftovers.descriptors()).hasSize(before + 1);
-        }
-
-        assertThat(Leftovers.descriptors()).hasSize(before);
-    }
-
-    @Test
-    @Contract("C03")
-    void reservationThatIsGivenBackAfterTheEndLeavesNothing() throws Exception {
-        int before = Leftovers.descriptors().size();
-
-        ExitSource exits = new PidFdExits(loop);
-        try (ExitSource.Reservation _ = exits.reserve()) {
-            exits.close();
         }
 
         assertThat(Leftovers.descriptors()).hasSize(before);
@@ -218,15 +194,13 @@ class PidFdWatchTest {
         loop.close();
         int before = Leftovers.descriptors().size();
 
-        try (ExitSource exits = new PidFdExits(loop);
-                ExitSource.Reservation _ = exits.reserve()) {
+        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve()) {
             assertThat(Leftovers.descriptors()).hasSize(before + 1);
         }
     }
 
     private void watch(ActiveChild child) throws IOException {
-        try (ExitSource exits = new PidFdExits(loop);
-                ExitSource.Reservation place = new OwnChildren(exits).reserve()) {
+        try (ExitSource.Reservation place = new OwnChildren(new PidFdExits(loop)).reserve()) {
             place.watch(child);
         }
     }

@@ -57,6 +57,14 @@ abstract class Embedding implements IoHandle {
         }
     }
 
+    /** Has Netty report it once more, unless the loop has ended: the number may be a stranger's then. */
+    final synchronized void watchAgain() {
+        IoRegistration place = registration;
+        if (place != null) {
+            watch(place);
+        }
+    }
+
     final boolean isOver() {
         return loop.isEnded();
     }

@@ -36,7 +36,7 @@ final class IoUringEmbedding extends Embedding implements IoUringIoHandle {
     public void handle(IoRegistration registration, IoEvent event) {
         IoUringIoEvent completed = (IoUringIoEvent) event;
         if (completed.opcode() == POLL_ADD && !isOver()) {
-            polled(registration, completed.res());
+            polled(completed.res());
         } else if (completed.opcode() == POLL_REMOVE) {
             takenBack(completed.res());
         }
@@ -59,14 +59,14 @@ final class IoUringEmbedding extends Embedding implements IoUringIoHandle {
         takeBack(from);
     }
 
-    private void polled(IoRegistration registration, int result) {
+    private void polled(int result) {
         if (result < 0) {
             fail(new IOException("polling the loop's descriptor failed with errno " + -result));
         } else if (ending) {
             super.close();
         } else {
             dispatch();
-            watch(registration);
+            watchAgain();
         }
     }
 

@@ -97,12 +97,12 @@ class BroodNettyTest {
                     loop.execute(() -> ran.complete(null));
                     ran.get();
                 }
-                if (i % 3 == 0) {
-                    host.execute(loop::close);
-                    loop.closed().get();
-                } else {
-                    loop.close(); // perhaps before Netty has begun to watch it
+                switch (i % 3) {
+                    case 0 -> host.execute(loop::close);
+                    case 1 -> loop.execute(loop::close);
+                    default -> loop.close(); // perhaps before Netty has begun to watch it
                 }
+                loop.closed().get();
             }
             host.thread();
         }
