@@ -68,7 +68,7 @@ public final class ChildProgram implements AutoCloseable {
         }
 
         /**
-         * What the calling thread, and the child until its program, blocks: a handler that ran in the child would do so in the memory of
+         * What the calling thread, and the child until its program, blocks beside what that blocks already: a handler that ran in the child would do so in the memory of
          * this process. But where nothing is caught there, not SIGCHLD. The kernel drops that of another child's end at once, unless
          * the parent, which is the thread that has started that child, blocks it: then it wakes some thread of this process to ignore it.
          */
