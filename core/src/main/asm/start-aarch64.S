@@ -7,8 +7,8 @@ start:  stp x19, x20, [sp, #-32]!
         mov x19, x0                     /* x19: the row */
         mov x20, x1                     /* x20: the header */
         mov x21, #0                     /* x21: 0 in the parent, 1 in the child */
-        mov x8, #135                    /* rt_sigprocmask(SIG_SETMASK, &blocked, &mask, 8) */
-        mov x0, #2
+        mov x8, #135                    /* rt_sigprocmask(SIG_BLOCK, &blocked, &mask, 8) */
+        mov x0, #0
         add x2, x20, #8
         mov x3, #8
         svc #0

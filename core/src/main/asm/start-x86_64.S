@@ -4,8 +4,8 @@
  *   struct header { u64 blocked; u64 mask; struct row *failed; u64 error; };
  *   struct row    { u64 number; u64 arguments[6]; u64 flags; };                flags: 1 = go on after an error
  *
- * Blocks all signals (header.blocked), keeping the mask of the calling thread in header.mask, and makes the system call of the first row,
- * clone3 or clone with CLONE_VM and CLONE_VFORK. In the child the further rows are run until one fails: it is noted in the header, which
+ * Blocks signals (header.blocked) beside those that the calling thread blocks, keeping its mask in header.mask, and makes the system call of
+ * the first row, clone3 or clone with CLONE_VM and CLONE_VFORK. In the child the further rows are run until one fails: it is noted in the header, which
  * the child shares, and the child ends. In the parent, which sleeps until then, the mask is restored; the result is the clone's.
  *
  * The child has the parent's stack and must not touch it: all it needs is in registers. No libc, no thread-local storage.
@@ -17,8 +17,8 @@ start:  push %rbx
         mov %rdi, %r12                  /* r12: the row */
         mov %rsi, %rbx                  /* rbx: the header */
         xor %r13d, %r13d                /* r13: 0 in the parent, 1 in the child */
-        mov $14, %eax                   /* rt_sigprocmask(SIG_SETMASK, &blocked, &mask, 8) */
-        mov $2, %edi
+        mov $14, %eax                   /* rt_sigprocmask(SIG_BLOCK, &blocked, &mask, 8) */
+        mov $0, %edi
         lea 8(%rbx), %rdx
         mov $8, %r10d
         syscall

@@ -577,10 +577,13 @@ public final class Command {
 
     /** Which of the standard descriptors nothing is said of. */
     List<Integer> unsaidStandard() {
-        return IntStream.rangeClosed(0, draft.mergeStderr ? 1 : 2)
-                .filter(number -> !draft.stdio.containsKey(number))
-                .boxed()
-                .toList();
+        List<Integer> unsaid = new ArrayList<>(3);
+        for (int number = 0; number <= (draft.mergeStderr ? 1 : 2); number++) {
+            if (!draft.stdio.containsKey(number)) {
+                unsaid.add(number);
+            }
+        }
+        return unsaid;
     }
 
     /** The same with what was not redirected collected, and nothing to read. */

@@ -120,6 +120,9 @@ class BrokenLoopContextTest {
                 Thread.onSpinWait();
             }
             Others.driverOf(loop);
+            long pid = Leftovers.children()
+                    .getFirst()
+                    .pid(); // while the thread that has started it lives: later the kernel moves it
 
             Sabotage.replaceEpoll(loop);
             Sabotage.wake(loop);
@@ -127,7 +130,7 @@ class BrokenLoopContextTest {
             Collected collected = runner.result();
             assertThat(collected.exit().status()).isEqualTo(UNHEARD);
             assertThat(collected.isComplete()).isFalse();
-            bury(Leftovers.children().getFirst().pid());
+            bury(pid);
         }
     }
 

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brood.testing.Contract;
+import dev.brood.testing.CutOff;
 import dev.brood.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class StartCostTest {
     private static final Pattern CLONE = Pattern.compile("^(\\d+) +(clone3?|v?fork)\\((.*)");
     private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\(.*");
+    private static final Set<String> IDLE = Set.of("Finalizer", "Signal Dispatch", "Reference Handl", "Common-Cleaner");
+    private static final Pattern WAITS = Pattern.compile("^voluntary_ctxt_switches:\\s+(\\d+)", Pattern.MULTILINE);
     private static final int PAGE = 4096;
+    private static final int STARTS = 2000;
 
     @TempDir
     Path directory;
@@ -40,6 +47,23 @@ class StartCostTest {
             touch(memory);
 
             assertThat(minorFaults() - before).isLessThan(memory.capacity() / PAGE / 100);
+        }
+    }
+
+    /** Where the thread that has started a child blocks SIGCHLD when the child ends, the kernel picks another to ignore it. */
+    @Test
+    @Contract("S12")
+    void deathWhileAStartIsUnderWayWakesNoIdleThread() throws Exception {
+        try (Brood brood = Brood.open()) {
+            long before = wakeUpsOfIdleThreads();
+
+            List<CompletableFuture<Exit>> exits = new ArrayList<>();
+            for (int i = 0; i < STARTS; i++) {
+                exits.add(brood.spawn(CutOff.of("true")).exit());
+            }
+            CompletableFuture.allOf(exits.toArray(CompletableFuture[]::new)).join();
+
+            assertThat(wakeUpsOfIdleThreads() - before).isLessThan(STARTS / 20);
         }
     }
 
@@ -174,6 +198,24 @@ class StartCostTest {
         for (int at = 0; at < memory.capacity(); at += PAGE) {
             memory.put(at, (byte) (memory.get(at) + 1));
         }
+    }
+
+    /** Of threads of the JVM's that have nothing to do here but after a collection. */
+    private static long wakeUpsOfIdleThreads() throws IOException {
+        long sum = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                if (IDLE.contains(Files.readString(thread.resolve("comm")).strip())) {
+                    sum += waits(Files.readString(thread.resolve("status")));
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static long waits(String status) {
+        Matcher waits = WAITS.matcher(status);
+        return waits.find() ? Long.parseLong(waits.group(1)) : 0;
     }
 
     private static long minorFaults() throws IOException {

@@ -1,6 +1,5 @@
 package dev.brood.loop;
 
-import dev.brood.sys.Epoll;
 import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class Descriptors {
     /** The data of what only wakes the loop. No generation is that high, no descriptor negative. */
     static final long WAKE_UP = -1;
 
-    private final Epoll epoll;
+    private final Poller poller;
     private final Runnable cancelled; // told of each cancel, with no lock held
     private final Consumer<IOException> failed; // told, with no lock held, where settle is to be called after a while
     private final Set<Integer> unsettled = new HashSet<>();
@@ -35,8 +34,8 @@ final class Descriptors {
     private long count;
     private boolean closed;
 
-    Descriptors(Epoll epoll, Runnable cancelled, Consumer<IOException> failed) {
-        this.epoll = epoll;
+    Descriptors(Poller poller, Runnable cancelled, Consumer<IOException> failed) {
+        this.poller = poller;
         this.cancelled = cancelled;
         this.failed = failed;
     }
@@ -44,7 +43,7 @@ final class Descriptors {
     /**
      * Watches a descriptor, perhaps beside others who do.
      *
-     * @throws ErrnoException EPERM: it cannot be polled; EBADF; ENOSPC, ENOMEM
+     * @throws IOException EPERM: it cannot be polled; EBADF; ENOSPC, ENOMEM
      */
     synchronized Watcher add(int fd, Interest interest, DescriptorHandler handler) throws IOException {
         if (closed) {
@@ -57,9 +56,9 @@ final class Descriptors {
         put(fd, watcher);
         try {
             update(fd);
-        } catch (ErrnoException failure) {
+        } catch (IOException | RuntimeException failure) {
             put(fd, neighbour);
-            if (neighbour != null && failure.errno() == Errno.ENOENT) {
+            if (neighbour != null && isErrno(failure, Errno.ENOENT)) {
                 forgetClosed(neighbour);
                 return add(fd, interest, handler);
             }
@@ -88,7 +87,7 @@ final class Descriptors {
 
     synchronized void close() {
         closed = true;
-        epoll.close();
+        poller.close();
     }
 
     private synchronized @Nullable Watcher find(int fd, int generation) {
@@ -110,7 +109,7 @@ final class Descriptors {
             }
         }
         count--;
-        @Nullable ErrnoException _ = updateOrForget(gone.fd, gone.watching);
+        @Nullable IOException _ = updateOrForget(gone.fd, gone.watching);
     }
 
     /** Tries again what the kernel had no room for. */
@@ -124,7 +123,7 @@ final class Descriptors {
     }
 
     private void settle(int fd) {
-        ErrnoException failure;
+        IOException failure;
         synchronized (this) {
             failure = closed ? null : updateOrForget(fd, false);
         }
@@ -145,16 +144,16 @@ final class Descriptors {
     }
 
     /** Null where epoll and the watchers agree now; else it is to be tried again, for nobody would hear of the descriptor. */
-    private @Nullable ErrnoException updateOrForget(int fd, boolean wasWatching) {
+    private @Nullable IOException updateOrForget(int fd, boolean wasWatching) {
         try {
             if (at(fd) != null) {
                 update(fd);
             } else if (wasWatching) {
-                epoll.remove(fd);
+                poller.remove(fd);
             }
             return null;
-        } catch (ErrnoException failure) {
-            if (failure.errno() == Errno.ENOENT || failure.errno() == Errno.EBADF) {
+        } catch (IOException failure) {
+            if (isErrno(failure, Errno.ENOENT) || isErrno(failure, Errno.EBADF)) {
                 return null; // the caller closed the descriptor first, and the kernel has taken it off
             }
             unsettled.add(fd);
@@ -163,7 +162,7 @@ final class Descriptors {
     }
 
     /** Tells epoll what the watchers of a descriptor want together. With no interest at all it would still tell of hang-ups. */
-    private void update(int fd) throws ErrnoException {
+    private void update(int fd) throws IOException {
         int mask = 0;
         boolean watching = false;
         for (Watcher w = at(fd); w != null; w = w.next) {
@@ -176,11 +175,11 @@ final class Descriptors {
         }
         long data = (long) head.generation << 32 | fd;
         if (watching && mask != 0) {
-            epoll.modify(fd, mask, data);
+            poller.modify(fd, mask, data);
         } else if (mask != 0) {
-            epoll.add(fd, mask, data);
+            poller.add(fd, mask, data);
         } else if (watching) {
-            epoll.remove(fd);
+            poller.remove(fd);
         }
         for (Watcher w = head; w != null; w = w.next) {
             w.watching = mask != 0;
@@ -194,6 +193,10 @@ final class Descriptors {
             count -= wasActive ? 1 : 0; // else a cancel is under way, which counts it itself
         }
         put(stale.fd, null);
+    }
+
+    private static boolean isErrno(Exception failure, int errno) {
+        return failure instanceof ErrnoException known && known.errno() == errno;
     }
 
     private @Nullable Watcher at(int fd) {

@@ -52,6 +52,7 @@ public final class EventLoop implements AutoCloseable {
     private final int descriptor;
 
     private final BooleanSupplier mayDrive;
+    private final boolean hooked; // run by reports of a host's, and by nothing else
     private volatile @Nullable Thread own;
     private volatile boolean stopped;
     private volatile boolean untilIdle;
@@ -59,11 +60,12 @@ public final class EventLoop implements AutoCloseable {
     private volatile boolean released; // written under the seat
     private int failures; // under the seat
 
-    private EventLoop(Epoll epoll, EventFd bell, TimerFd alarm, BooleanSupplier mayDrive) {
+    private EventLoop(Epoll epoll, Poller poller, EventFd bell, Alarm alarm, BooleanSupplier mayDrive) {
         this.mayDrive = mayDrive;
         this.epoll = epoll;
+        this.hooked = poller instanceof Hooks;
         this.descriptor = epoll.number();
-        this.descriptors = new Descriptors(epoll, this::cancelled, this::unsettled);
+        this.descriptors = new Descriptors(poller, this::cancelled, this::unsettled);
         this.timers = new Timers(alarm, this::cancelled);
         this.tasks = new Tasks(bell);
     }
@@ -90,11 +92,28 @@ public final class EventLoop implements AutoCloseable {
         return make(onHostThread);
     }
 
+    /**
+     * Makes a loop whose descriptors and timers another one watches, its host, by {@code hooks}; what the host reports runs it, on the
+     * host's threads. Nobody else does: whoever waits on another thread parks, and on the host's thread, which would wait for itself, waiting
+     * is refused and closing only begins. It takes two descriptors.
+     *
+     * @param onHostThread says whether the calling thread is one of the host's; quick
+     * @throws UncheckedIOException EMFILE and the like, or a hook's: it cannot be set up
+     * @throws UnsupportedOperationException this system is not supported
+     */
+    public static EventLoop hooked(LoopHooks hooks, BooleanSupplier onHostThread) {
+        return made(() -> openHooked(hooks, onHostThread));
+    }
+
     private static EventLoop make(BooleanSupplier mayDrive) {
+        return made(() -> open(mayDrive));
+    }
+
+    private static EventLoop made(Opening opening) {
         Platform.requireSupported();
         Platform.requireNativeAccess();
         try {
-            return open(mayDrive);
+            return opening.open();
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot make an event loop", failure);
         }
@@ -185,6 +204,9 @@ public final class EventLoop implements AutoCloseable {
      * read or closed.
      */
     public int fd() {
+        if (hooked) {
+            throw new IllegalStateException("this loop has hooks: no one descriptor stands for all that it watches");
+        }
         return descriptor;
     }
 
@@ -248,6 +270,9 @@ public final class EventLoop implements AutoCloseable {
         Registration timer = timers.add(Deadline.after(delay), action);
         try {
             timers.rearm();
+        } catch (RuntimeException failure) { // a hook's
+            boolean _ = timer.cancel();
+            throw failure;
         } catch (IOException failure) {
             tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
             wake(); // the turn sets the alarm again
@@ -270,7 +295,7 @@ public final class EventLoop implements AutoCloseable {
         requireNoCallback("wait for");
         Deadline deadline = Deadline.after(limit);
         BooleanSupplier over = () -> done.getAsBoolean() || ended;
-        boolean drives = own == null && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
+        boolean drives = own == null && !hooked && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
         if (seat.takeOrWait(over, deadline, drives)) {
             driveUntil(over, deadline);
         }
@@ -279,7 +304,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** {@return whether the calling thread is in a callback of this loop, where nothing may block on it} */
     public boolean inCallback() {
-        return seat.isMine();
+        return seat.isMine() || (hooked && mayDrive.getAsBoolean());
     }
 
     /** {@return whether the loop has a thread of its own} */
@@ -309,7 +334,7 @@ public final class EventLoop implements AutoCloseable {
     @Override
     public void close() {
         end(new LoopFailure(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed")));
-        if (inCallback()) {
+        if (seat.isMine()) {
             return; // whoever drives releases everything on leaving
         }
         seat.takeUninterruptibly();
@@ -330,11 +355,70 @@ public final class EventLoop implements AutoCloseable {
             TimerFd alarm = kept(opened, TimerFd.create());
             epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
             epoll.add(alarm.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            return new EventLoop(epoll, bell, alarm, mayDrive);
+            return new EventLoop(epoll, Poller.of(epoll), bell, Alarm.of(alarm), mayDrive);
         } catch (IOException failure) {
             opened.forEach(Fd::close);
             throw failure;
         }
+    }
+
+    private static EventLoop openHooked(LoopHooks host, BooleanSupplier onHostThread) throws IOException {
+        List<Fd> opened = new ArrayList<>();
+        try {
+            Epoll epoll = kept(opened, Epoll.create());
+            EventFd bell = kept(opened, EventFd.create());
+            epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
+            Hooks hooks = new Hooks(host, epoll);
+            EventLoop loop = new EventLoop(epoll, hooks, bell, hooks, onHostThread);
+            hooks.begin(loop);
+            return loop;
+        } catch (IOException | RuntimeException failure) {
+            opened.forEach(Fd::close);
+            throw failure;
+        }
+    }
+
+    /** The host says that something has come on what we watch ourselves. */
+    void reported() {
+        if (!mayDrive.getAsBoolean() || seat.isMine()) {
+            throw new IllegalStateException("a report is made on a thread of the host's, outside callbacks");
+        }
+        if (!seat.take()) {
+            wake(); // for a report more, when the other thread has left
+            return;
+        }
+        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+            int _ = turn(events, 0);
+        } finally {
+            leave();
+        }
+    }
+
+    /** The host says what it saw of a descriptor, long ago perhaps. */
+    void reported(long data, int bits) {
+        tasks.put(() -> seen(data, bits));
+        reported();
+    }
+
+    /** The host says that its timer has fired. */
+    void alarmed() {
+        timers.alarmed();
+        reported();
+    }
+
+    /** The host could not take something off. */
+    void unhooked(Exception failure) {
+        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+    }
+
+    private void seen(long data, int bits) {
+        int _ = descriptors.dispatch(data, bits, (watcher, readiness) -> guard(() -> watcher.fire(readiness)));
+    }
+
+    /** How a loop is set up. */
+    @FunctionalInterface
+    private interface Opening {
+        EventLoop open() throws IOException;
     }
 
     private static <T extends Fd> T kept(List<Fd> opened, T fd) {
@@ -406,6 +490,10 @@ public final class EventLoop implements AutoCloseable {
             int ready = epoll.await(events, millis);
             tasks.heard();
             int handled = descriptors(events, ready) + timers() + tasks();
+            if (handled == 0 && ready == BATCH) {
+                wake(); // all of them are cancelled by now: the host, told of an edge, stops at 0, and there may be
+                // more
+            }
             failures = 0;
             return handled;
         } catch (Throwable failure) { // an Error too, such as a lack of memory: nobody else would tell of it
@@ -571,6 +659,9 @@ public final class EventLoop implements AutoCloseable {
 
     private void requireDrivable() {
         requireOpen();
+        if (hooked) {
+            throw new IllegalStateException("this loop has hooks: the reports of its host run it");
+        }
         requireNoCallback("run");
         if (own != null) {
             throw new IllegalStateException("this loop has a thread of its own");
@@ -589,7 +680,8 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    /** Refuses where the loop has ended. */
+    void requireOpen() {
         if (ended) {
             throw new IllegalStateException("the loop is closed");
         }

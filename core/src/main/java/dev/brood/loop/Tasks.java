@@ -21,9 +21,14 @@ final class Tasks {
     }
 
     void add(Runnable task) throws IOException {
+        put(task);
+        ring();
+    }
+
+    /** For a turn that is about to begin. */
+    void put(Runnable task) {
         queue.add(task);
         waiting.incrementAndGet();
-        ring();
     }
 
     /** Makes the loop turn, now if it sleeps. */

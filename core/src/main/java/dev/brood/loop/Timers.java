@@ -1,6 +1,5 @@
 package dev.brood.loop;
 
-import dev.brood.sys.TimerFd;
 import java.io.IOException;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Timers {
     private final TreeSet<Timer> pending = new TreeSet<>(Timers::byTime);
-    private final TimerFd alarm;
+    private final Alarm alarm;
     private final Runnable cancelled; // told of each cancel, with no lock held
     private long sequence;
     private long never; // how many timers wait for a moment that does not come
@@ -21,7 +20,7 @@ final class Timers {
     private long armedFor;
     private boolean closed;
 
-    Timers(TimerFd alarm, Runnable cancelled) {
+    Timers(Alarm alarm, Runnable cancelled) {
         this.alarm = alarm;
         this.cancelled = cancelled;
     }
@@ -60,6 +59,11 @@ final class Timers {
         }
     }
 
+    /** The alarm has gone off, perhaps early: it is to be set again. */
+    synchronized void alarmed() {
+        armed = false;
+    }
+
     /** Makes the alarm go off now: another way to wake the loop. */
     synchronized void ring() throws IOException {
         if (!closed) {
@@ -74,7 +78,7 @@ final class Timers {
 
     synchronized void close() {
         closed = true;
-        alarm.close();
+        alarm.silence();
     }
 
     /** System.nanoTime may begin anywhere and overflow: only differences say what is earlier. */

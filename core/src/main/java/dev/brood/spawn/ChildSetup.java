@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -131,25 +130,42 @@ public final class ChildSetup {
     }
 
     <T extends Setting> Optional<T> find(Class<T> kind) {
-        return settings.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+        for (Setting setting : settings) {
+            if (kind.isInstance(setting)) {
+                return Optional.of(kind.cast(setting));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The descriptors of this process that calls of the application's name. */
     Set<Integer> descriptors() {
-        return settings.stream()
-                .flatMap(setting ->
-                        setting instanceof Setting.Call call ? call.call().descriptors() : Stream.empty())
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<Integer> numbers = new TreeSet<>();
+        for (Setting setting : settings) {
+            if (setting instanceof Setting.Call call) {
+                call.call().descriptors().forEach(numbers::add);
+            }
+        }
+        return numbers;
     }
 
     /** Whether user or capabilities change. */
     boolean changesCredentials() {
-        return settings.stream().anyMatch(setting -> setting.place() == Place.USER);
+        return has(Place.USER);
     }
 
     /** Whether the child must be started by a thread that lives as long as the process. */
     boolean endsWithParent() {
-        return settings.stream().anyMatch(setting -> setting.place() == Place.PARENT);
+        return has(Place.PARENT);
+    }
+
+    private boolean has(Place place) {
+        for (Setting setting : settings) {
+            if (setting.place() == place) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Setting.Credentials credentials() {

@@ -30,10 +30,9 @@ final class DescriptorMoves {
     /** Plans the copies that give each target its source. */
     static List<Move> plan(Map<Integer, Integer> sourceOfTarget) {
         DescriptorMoves plan = new DescriptorMoves(sourceOfTarget);
-        int parking = unused(sourceOfTarget);
         plan.moveWhatIsFree();
         while (!plan.pending.isEmpty()) {
-            plan.park(plan.pending.firstKey(), parking);
+            plan.park(plan.pending.firstKey(), unused(sourceOfTarget));
             plan.moveWhatIsFree();
         }
         return plan.moves;
@@ -53,7 +52,12 @@ final class DescriptorMoves {
 
     /** Whether another target still wants what is on this number. */
     private boolean awaited(int number) {
-        return pending.entrySet().stream().anyMatch(e -> e.getValue() == number && e.getKey() != number);
+        for (Map.Entry<Integer, Integer> move : pending.entrySet()) {
+            if (move.getValue() == number && move.getKey() != number) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Saves what is on {@code number} elsewhere, for those who want it. */

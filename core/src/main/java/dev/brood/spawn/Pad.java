@@ -6,8 +6,8 @@ import dev.brood.sys.Fd;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +34,8 @@ final class Pad implements AutoCloseable {
     }
 
     /** Takes a free pad, if the descriptors go on one and are high enough for it to pay; else null. */
-    static @Nullable Pad take(Set<Integer> descriptors) {
-        boolean pays = descriptors.size() <= SLOTS && descriptors.stream().anyMatch(number -> number >= LOW);
+    static @Nullable Pad take(NavigableSet<Integer> descriptors) {
+        boolean pays = !descriptors.isEmpty() && descriptors.size() <= SLOTS && descriptors.last() >= LOW;
         return pays ? All.FREE.poll() : null;
     }
 

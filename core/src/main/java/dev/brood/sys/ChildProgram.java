@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +43,14 @@ public final class ChildProgram implements AutoCloseable {
     private static final long LAST = 0xffffffffL; // ~0U, as close_range takes it
     private static final int SIGNALS = 64;
     private static final int SIGKILL = 9;
+    private static final int SIGCHLD = 17;
     private static final int SIGSTOP = 19;
 
     private static final int NONE = -1;
     private static final int ROW = 8; // words: number, six arguments, flags
+    private static final long ROW_SIZE = ROW * Long.BYTES;
+    private static final int ROWS = 24; // at first: what a start has without settings
+    private static final long SMALL = 256; // header, clone arguments, pid, pidfd, signals
     private static final long HEADER_SIZE = 4 * Long.BYTES;
     private static final long HEADER_FAILED = 16;
     private static final long HEADER_ERROR = 24;
@@ -61,6 +65,15 @@ public final class ChildProgram implements AutoCloseable {
         /** {@return whether the kernel sets signals that this process catches to default, in the child} */
         public boolean resetsCaught() {
             return this == CLONE3;
+        }
+
+        /**
+         * What the calling thread, and the child until its program, blocks beside what that blocks already: a handler that ran in the child would do so in the memory of
+         * this process. But where nothing is caught there, not SIGCHLD. The kernel drops that of another child's end at once, unless
+         * the parent, which is the thread that has started that child, blocks it: then it wakes some thread of this process to ignore it.
+         */
+        SignalMask blocked() {
+            return resetsCaught() ? SignalMask.FULL.without(SIGCHLD) : SignalMask.FULL;
         }
     }
 
@@ -101,9 +114,10 @@ public final class ChildProgram implements AutoCloseable {
 
     private final Arena arena = Arena.ofConfined();
     private final List<CStrings> kept = new ArrayList<>(2);
-    private final MemorySegment pid = arena.allocate(JAVA_INT);
+    private final SegmentAllocator small = SegmentAllocator.slicingAllocator(arena.allocate(SMALL, Long.BYTES));
+    private final MemorySegment pid = small.allocate(JAVA_INT);
+    private MemorySegment rows = arena.allocate(ROWS * ROW_SIZE, Long.BYTES);
     private int cgroup = NONE;
-    private long[] rows = new long[24 * ROW];
     private int size = 1; // the first row is the clone
 
     /** {@return whether this system maps our code; decided once} */
@@ -123,8 +137,8 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Makes a call that has no method here. */
     public void call(int number, long... arguments) {
-        if ((size + 1) * ROW > rows.length) {
-            rows = Arrays.copyOf(rows, 2 * rows.length);
+        if (size * ROW_SIZE == rows.byteSize()) {
+            rows = arena.allocate(2 * rows.byteSize(), Long.BYTES).copyFrom(rows);
         }
         put(size++, number, arguments);
     }
@@ -192,7 +206,7 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Sets signals to their default action. */
     public void defaults(SignalMask signals) {
-        long action = arena.allocate(4 * Long.BYTES, Long.BYTES).address(); // the kernel's struct sigaction: SIG_DFL
+        long action = small.allocate(4 * Long.BYTES, Long.BYTES).address(); // the kernel's struct sigaction: SIG_DFL
         for (int signal = 1; signal <= SIGNALS; signal++) {
             if (signals.contains(signal) && signal != SIGKILL && signal != SIGSTOP) {
                 add(SystemCall.RT_SIGACTION, signal, action, 0, Long.BYTES);
@@ -202,7 +216,7 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Lets the child block exactly these signals. What is pending is delivered now, so this comes right before the program. */
     public void mask(SignalMask mask) {
-        long set = arena.allocateFrom(JAVA_LONG, mask.bits()).address();
+        long set = small.allocateFrom(JAVA_LONG, mask.bits()).address();
         add(SystemCall.RT_SIGPROCMASK, 2, set, 0, Long.BYTES);
     }
 
@@ -220,15 +234,13 @@ public final class ChildProgram implements AutoCloseable {
      * @throws ErrnoException there is no child. EMFILE, EAGAIN, ENOMEM: no room; ENOSYS, EPERM, EINVAL: this way is not to be had here
      */
     public Started start(Clone how) throws ErrnoException, StepFailed {
-        MemorySegment header = arena.allocate(HEADER_SIZE, Long.BYTES);
-        header.set(JAVA_LONG, 0, -1); // blocks all signals
-        MemorySegment pidfd = arena.allocateFrom(JAVA_INT, NONE); // a kernel before 5.2 lets it stay so
+        MemorySegment header = small.allocate(HEADER_SIZE, Long.BYTES);
+        header.set(JAVA_LONG, 0, how.blocked().bits());
+        MemorySegment pidfd = small.allocateFrom(JAVA_INT, NONE); // a kernel before 5.2 lets it stay so
         first(how, pidfd);
-        MemorySegment table = arena.allocate((long) size * ROW * Long.BYTES, Long.BYTES);
-        MemorySegment.copy(rows, 0, table, JAVA_LONG, 0, size * ROW);
         long child;
         try {
-            child = Linkage.callOurs(Code.require(), table.address(), header.address());
+            child = Linkage.callOurs(Code.require(), rows.address(), header.address());
         } finally {
             Reference.reachabilityFence(kept);
         }
@@ -243,7 +255,7 @@ public final class ChildProgram implements AutoCloseable {
         try (handle) {
             Wait.bury(child, handle);
         }
-        int row = (int) ((failed - table.address()) / (ROW * Long.BYTES));
+        int row = (int) ((failed - rows.address()) / ROW_SIZE);
         throw new StepFailed(row - 1, (int) -header.get(JAVA_LONG, HEADER_ERROR));
     }
 
@@ -255,7 +267,7 @@ public final class ChildProgram implements AutoCloseable {
     private void first(Clone how, MemorySegment pidfd) {
         long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_SETTID;
         if (how == Clone.CLONE3) {
-            MemorySegment arguments = arena.allocate(CLONE_ARGS_SIZE, Long.BYTES);
+            MemorySegment arguments = small.allocate(CLONE_ARGS_SIZE, Long.BYTES);
             arguments.set(JAVA_LONG, 0, flags | CLONE_CLEAR_SIGHAND | (cgroup == NONE ? 0 : CLONE_INTO_CGROUP));
             arguments.set(JAVA_LONG, CLONE_ARGS_PIDFD, pidfd.address());
             arguments.set(JAVA_LONG, CLONE_ARGS_CHILD_TID, pid.address());
@@ -278,8 +290,10 @@ public final class ChildProgram implements AutoCloseable {
     }
 
     private void put(int row, long number, long... arguments) {
-        rows[row * ROW] = number;
-        System.arraycopy(arguments, 0, rows, row * ROW + 1, arguments.length);
+        rows.setAtIndex(JAVA_LONG, (long) row * ROW, number);
+        for (int i = 0; i < arguments.length; i++) {
+            rows.setAtIndex(JAVA_LONG, (long) row * ROW + 1 + i, arguments[i]);
+        }
     }
 
     private long string(byte[] bytes) {

@@ -30,7 +30,7 @@ class TimersTest {
         List<long[]> expected = new ArrayList<>();
         List<long[]> ran = new ArrayList<>();
         try (TimerFd alarm = TimerFd.create()) {
-            Timers timers = new Timers(alarm, () -> {});
+            Timers timers = new Timers(Alarm.of(alarm), () -> {});
             long now = System.nanoTime();
             for (int i = 0; i < 10_000; i++) {
                 long[] entry = {now - random.nextInt(2_000), i};
@@ -50,7 +50,7 @@ class TimersTest {
     @Contract("L04")
     void timerIsNotTakenBeforeItsMoment() throws IOException {
         try (TimerFd alarm = TimerFd.create()) {
-            Timers timers = new Timers(alarm, () -> {});
+            Timers timers = new Timers(Alarm.of(alarm), () -> {});
             long later = System.nanoTime() + Duration.ofHours(1).toNanos();
             timers.add(new Deadline(later, false), () -> {});
 
