@@ -20,7 +20,7 @@ final class Living {
     private static final List<Figure> ENDS = List.of(END, END_PROCESSOR);
     private static final List<Figure> MEMORY = List.of(HEAP, RESIDENT, DESCRIPTORS, THREADS);
     private static final int MOST = 10_000;
-    private static final int FEW_PIPED = 2_000; // a start by the JDK closes what is open, one by one
+    private static final int FEW_PIPED = 1_000; // a start by the JDK closes what is open, one by one
     private static final int EACH = 4; // descriptors of a child with three pipes
     private static final int BESIDES = 1_000; // descriptors for all else
 
@@ -64,6 +64,10 @@ final class Living {
                 contestants,
                 Target.atMost(MEDIAN, Peer.CLONE.label(), 1.25),
                 Target.atMost(P99, Peer.CLONE.label(), 2));
+        return sized(live, row);
+    }
+
+    private static Row sized(int live, Row row) {
         return live < MOST ? row : row.apart();
     }
 
@@ -99,7 +103,7 @@ final class Living {
                 List.of(many, killed(Peer.BROOD, 100, 0).named("100")),
                 Target.atMost(END, "100", 1.2));
         Stream<Row> plain = Stream.of(1_000, 100, MOST)
-                .map(count -> new Row("%,d at once".formatted(count), ENDS, killed(peers, count, 0)));
+                .map(count -> sized(count, new Row("%,d at once".formatted(count), ENDS, killed(peers, count, 0))));
         Row piped = new Row(
                 "%,d at once, three pipes".formatted(FEW_PIPED),
                 ENDS,

@@ -22,22 +22,22 @@ final class Referee {
     Result run(Row row) throws IOException, InterruptedException {
         Result result = new Result(row);
         if (row.together()) {
-            run(row.contestants(), result);
+            run(row, row.contestants(), result);
         } else {
             for (Contestant contestant : row.contestants()) {
-                run(List.of(contestant), result);
+                run(row, List.of(contestant), result);
             }
         }
         return result;
     }
 
-    private void run(List<Contestant> contestants, Result result) throws IOException, InterruptedException {
+    private void run(Row row, List<Contestant> contestants, Result result) throws IOException, InterruptedException {
         List<Player> players = new ArrayList<>();
         try {
             for (Contestant contestant : contestants) {
                 enter(contestant, players, result);
             }
-            play(players, result);
+            play(players, row.together() ? scale.rounds() : scale.fewRounds(), result);
         } finally {
             for (Player player : players) {
                 player.turns().close();
@@ -55,9 +55,9 @@ final class Referee {
         }
     }
 
-    private void play(List<Player> players, Result result) throws InterruptedException {
+    private static void play(List<Player> players, int rounds, Result result) throws InterruptedException {
         List<Player> order = new ArrayList<>(players);
-        for (int round = 0; round < scale.rounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             for (Player player : List.copyOf(order)) {
                 if (!plays(player, result)) {
                     order.remove(player);

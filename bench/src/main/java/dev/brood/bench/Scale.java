@@ -17,4 +17,9 @@ record Scale(boolean quick, int rounds, Duration warmUp) {
     int of(int full, int less) {
         return quick ? less : full;
     }
+
+    /** {@return how often it is the turn of those that take long} */
+    int fewRounds() {
+        return (rounds + 1) / 2;
+    }
 }
