@@ -79,7 +79,7 @@ final class Starting {
 
     private Reservation reserve() throws IOException {
         try {
-            return tenure.reserve();
+            return tenure.reserve(spawner.givesPidfd());
         } catch (ErrnoException full) {
             throw new StepFailure(StepFailure.Step.RESOURCES, "to hear of the child", full.errno());
         } catch (IOException failure) {

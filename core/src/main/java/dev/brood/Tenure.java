@@ -59,11 +59,11 @@ final class Tenure {
     }
 
     /** Prepares for one more child. */
-    Reservation reserve() throws IOException {
+    Reservation reserve(boolean givesPidfd) throws IOException {
         if (ownership instanceof Ownership.Everything && !warned.getAndSet(true)) {
             warnWhereThereAreNoOrphans();
         }
-        return owner.reserve();
+        return owner.reserve(givesPidfd);
     }
 
     Reaping reaping() {

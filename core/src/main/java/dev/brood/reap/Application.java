@@ -37,7 +37,7 @@ public final class Application implements Owner {
     }
 
     @Override
-    public ExitSource.Reservation reserve() {
+    public ExitSource.Reservation reserve(boolean givesPidfd) {
         return new Place();
     }
 

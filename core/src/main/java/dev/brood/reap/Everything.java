@@ -54,8 +54,8 @@ public final class Everything implements Owner {
     }
 
     @Override
-    public synchronized ExitSource.Reservation reserve() throws IOException {
-        ExitSource.Reservation own = exits.reserve();
+    public synchronized ExitSource.Reservation reserve(boolean givesPidfd) throws IOException {
+        ExitSource.Reservation own = exits.reserve(givesPidfd);
         if (children++ == 0 && !always) {
             scan.begin();
         }

@@ -7,9 +7,10 @@ public interface ExitSource extends AutoCloseable {
     /**
      * Makes sure, before a start, that the child can be heard of.
      *
+     * @param givesPidfd whether the child comes with its pidfd
      * @throws IOException EMFILE and the like: it could not, so nothing must be started
      */
-    Reservation reserve() throws IOException;
+    Reservation reserve(boolean givesPidfd) throws IOException;
 
     /** Gives back what is reserved still. Nothing is heard of any more. */
     @Override

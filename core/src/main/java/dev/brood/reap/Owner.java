@@ -23,7 +23,7 @@ public interface Owner {
      *
      * @throws IOException what is needed could not be had, so nothing must be started
      */
-    ExitSource.Reservation reserve() throws IOException;
+    ExitSource.Reservation reserve(boolean givesPidfd) throws IOException;
 
     /** {@return what looking at a child of the context does} */
     default Reaping reaping() {

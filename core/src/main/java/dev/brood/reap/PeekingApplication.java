@@ -26,7 +26,7 @@ public final class PeekingApplication implements Owner {
     }
 
     @Override
-    public ExitSource.Reservation reserve() throws IOException {
-        return exits.reserve();
+    public ExitSource.Reservation reserve(boolean givesPidfd) throws IOException {
+        return exits.reserve(givesPidfd);
     }
 }

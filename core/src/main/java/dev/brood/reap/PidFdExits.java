@@ -18,14 +18,14 @@ public final class PidFdExits implements ExitSource {
     }
 
     /**
-     * Holds a descriptor's place, so that the start fails before there is a child when the table is full. With a descriptor of its own:
+     * Holds a descriptor's place, unless the child brings what it is for, so that the start fails before there is a child when the table is full. With a descriptor of its own:
      * the loop's may be closed at any time, and its number somebody else's then.
      *
      * @throws ErrnoException EMFILE: the table is full
      */
     @Override
-    public Reservation reserve() throws IOException {
-        return new Place(EventFd.create());
+    public Reservation reserve(boolean givesPidfd) throws IOException {
+        return new Place(givesPidfd ? null : EventFd.create());
     }
 
     @Override
@@ -33,15 +33,15 @@ public final class PidFdExits implements ExitSource {
 
     /** A place in the descriptor table. */
     private final class Place implements Reservation {
-        private final Fd place;
+        private final @Nullable Fd place;
 
-        Place(Fd place) {
+        Place(@Nullable Fd place) {
             this.place = place;
         }
 
         @Override
         public void watch(ActiveChild child) {
-            place.close();
+            close();
             PidFd pidfd = child.pidfd() == null ? open(child) : null;
             if (pidfd != null) {
                 child.adopt(pidfd);
@@ -51,7 +51,9 @@ public final class PidFdExits implements ExitSource {
 
         @Override
         public void close() {
-            place.close();
+            if (place != null) {
+                place.close();
+            }
         }
 
         /** None where somebody reaped the child already, or another thread took the place in between: then a timer looks. */

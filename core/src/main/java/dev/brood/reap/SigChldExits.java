@@ -45,7 +45,7 @@ public final class SigChldExits implements ExitSource {
     }
 
     @Override
-    public synchronized Reservation reserve() throws IOException {
+    public synchronized Reservation reserve(boolean givesPidfd) throws IOException {
         if (rooms.isEmpty()) {
             open();
         }

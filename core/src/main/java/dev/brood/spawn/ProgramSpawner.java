@@ -48,6 +48,11 @@ final class ProgramSpawner implements Spawner {
                 : spawn(request, path, signals);
     }
 
+    @Override
+    public boolean givesPidfd() {
+        return true;
+    }
+
     private Spawned spawn(SpawnRequest request, byte[] path, SignalState signals) throws IOException {
         try (ChildProgram program = new ChildProgram();
                 Sources sources = Sources.of(request);

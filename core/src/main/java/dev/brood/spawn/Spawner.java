@@ -24,6 +24,14 @@ public interface Spawner {
     Spawned spawn(SpawnRequest request) throws IOException;
 
     /**
+     * {@return whether each child comes with its pidfd, made together with it} A full descriptor table then fails the start itself; else a
+     * descriptor's place is held meanwhile, for the pidfd that is opened afterwards.
+     */
+    default boolean givesPidfd() {
+        return false;
+    }
+
+    /**
      * {@return the built-in way of starting} By a program of system calls where that works, else by posix_spawn(3); which, is found out by
      * the first starts.
      */

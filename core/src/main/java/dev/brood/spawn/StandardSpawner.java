@@ -39,6 +39,11 @@ final class StandardSpawner implements Spawner {
         }
     }
 
+    @Override
+    public boolean givesPidfd() {
+        return way.get().givesPidfd();
+    }
+
     private void next(Spawner refusing, ProgramSpawner.Refused why) {
         Spawner next = why.how() == Clone.CLONE3 ? new ProgramSpawner(Clone.CLONE) : PosixSpawner.INSTANCE;
         if (way.compareAndSet(refusing, next)) {

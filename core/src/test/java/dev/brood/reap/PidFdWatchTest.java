@@ -165,7 +165,7 @@ class PidFdWatchTest {
     @Contract("C02")
     void loopThatHasEndedIsNoHarmToAWatch() throws Exception {
         try (RealChild real = RealChild.running("exit 3");
-                ExitSource.Reservation place = new PidFdExits(loop).reserve()) {
+                ExitSource.Reservation place = new PidFdExits(loop).reserve(false)) {
             ActiveChild child = new ActiveChild(real.pid(), null, Reaping.REAP, told);
             loop.close();
 
@@ -181,7 +181,7 @@ class PidFdWatchTest {
     void reservationHoldsADescriptorsPlaceUntilItIsUsedOrGivenBack() throws Exception {
         int before = Leftovers.descriptors().size();
 
-        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve()) {
+        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve(false)) {
             assertThat(Leftovers.descriptors()).hasSize(before + 1);
         }
 
@@ -194,13 +194,13 @@ class PidFdWatchTest {
         loop.close();
         int before = Leftovers.descriptors().size();
 
-        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve()) {
+        try (ExitSource.Reservation _ = new PidFdExits(loop).reserve(false)) {
             assertThat(Leftovers.descriptors()).hasSize(before + 1);
         }
     }
 
     private void watch(ActiveChild child) throws IOException {
-        try (ExitSource.Reservation place = new OwnChildren(new PidFdExits(loop)).reserve()) {
+        try (ExitSource.Reservation place = new OwnChildren(new PidFdExits(loop)).reserve(false)) {
             place.watch(child);
         }
     }
