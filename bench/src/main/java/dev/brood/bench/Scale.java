@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param warmUp how long a JVM works before that, until its compilers have finished
  */
 record Scale(boolean quick, int rounds, Duration warmUp) {
-    static final Scale QUICK = new Scale(true, 3, Duration.ofSeconds(2));
+    static final Scale QUICK = new Scale(true, 3, Duration.ofMillis(1_500));
     static final Scale FULL = new Scale(false, 5, Duration.ofMillis(2_500));
 
     /** {@return one number for the full run, a smaller one for the quick} */
