@@ -12,24 +12,16 @@ import dev.brood.DeathWatch;
 import dev.brood.Exit;
 import dev.brood.Stdio;
 import dev.brood.sys.Epoll;
-import dev.brood.sys.EventFd;
 import dev.brood.testing.Contract;
 import dev.brood.testing.CutOff;
 import dev.brood.testing.Wire;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -40,111 +32,10 @@ import org.junit.jupiter.api.Test;
 class HooksTest {
     private static final int CHILDREN = 300;
 
-    /** Somebody else's loop: an executor's thread, which a second thread tells what has come. It knows levels only. */
-    private static final class Host implements LoopHooks, AutoCloseable {
-        private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-        private final Thread thread;
-        private final Epoll epoll = Epoll.create();
-        private final EventFd end = EventFd.create();
-        private final Map<Long, IntConsumer> reports = new ConcurrentHashMap<>();
-        private final AtomicLong ids = new AtomicLong();
-        private final CompletableFuture<Void> over;
-        private final EventLoop loop;
-
-        Host() throws Exception {
-            thread = executor.submit(Thread::currentThread).get();
-            epoll.add(end.number(), Epoll.IN, 0);
-            over = CompletableFuture.runAsync(
-                    this::poll, task -> Thread.ofPlatform().start(task));
-            loop = EventLoop.hooked(this, () -> Thread.currentThread() == thread);
-        }
-
-        @Override
-        public Watched watch(int fd, int events, IntConsumer report) throws IOException {
-            long id = ids.incrementAndGet();
-            reports.put(id, report);
-            try {
-                epoll.add(fd, events, id);
-            } catch (IOException refused) {
-                reports.remove(id);
-                throw refused;
-            }
-            return new Watched() {
-                @Override
-                public void change(int to) throws IOException {
-                    epoll.modify(fd, to, id);
-                }
-
-                @Override
-                public void deregister() {
-                    reports.remove(id);
-                    try {
-                        epoll.remove(fd);
-                    } catch (IOException failure) {
-                        throw new AssertionError(failure);
-                    }
-                }
-            };
-        }
-
-        @Override
-        public Timed schedule(Duration delay, Runnable report) {
-            List<ScheduledFuture<?>> last = new ArrayList<>();
-            Timed timed = new Timed() {
-                @Override
-                public void change(Duration to) {
-                    deregister();
-                    last.add(executor.schedule(report, to.toNanos(), TimeUnit.NANOSECONDS));
-                }
-
-                @Override
-                public void deregister() {
-                    last.forEach(pending -> pending.cancel(false));
-                }
-            };
-            timed.change(delay);
-            return timed;
-        }
-
-        private void poll() {
-            try (Epoll.Events events = new Epoll.Events(64)) {
-                while (true) {
-                    int ready = epoll.await(events, -1);
-                    List<Runnable> all = new ArrayList<>();
-                    for (int i = 0; i < ready; i++) {
-                        long id = events.data(i);
-                        int bits = events.mask(i);
-                        if (id == 0) {
-                            return;
-                        }
-                        IntConsumer report = reports.get(id);
-                        if (report != null) {
-                            all.add(() -> report.accept(bits));
-                        }
-                    }
-                    executor.submit(() -> all.forEach(Runnable::run)).get();
-                }
-            } catch (Exception failure) {
-                throw new AssertionError(failure);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            loop.close();
-            assertThat(reports).isEmpty();
-            end.signal();
-            over.join();
-            executor.close();
-            epoll.close();
-            end.close();
-        }
-    }
-
     @Test
     void deathsArriveByHooksAlone() throws Exception {
-        try (Host host = new Host();
-                Brood brood = Brood.builder().loop(host.loop).build()) {
+        try (HookHost host = new HookHost();
+                Brood brood = Brood.builder().loop(host.loop()).build()) {
             Set<Thread> threads = ConcurrentHashMap.newKeySet();
             List<CompletableFuture<Exit>> ends = new ArrayList<>();
             for (int i = 0; i < CHILDREN; i++) {
@@ -159,15 +50,15 @@ class HooksTest {
             for (int i = 0; i < CHILDREN; i++) {
                 assertThat(ends.get(i).join().status().shellCode()).isEqualTo(i % 256);
             }
-            assertThat(threads).containsOnly(host.thread);
+            assertThat(threads).containsOnly(host.thread());
         }
     }
 
     @Test
     void deathsArriveByTheSignalToo() throws Exception {
-        try (Host host = new Host();
+        try (HookHost host = new HookHost();
                 Brood brood = Brood.builder()
-                        .loop(host.loop)
+                        .loop(host.loop())
                         .deathWatch(DeathWatch.SIGCHLD)
                         .build()) {
             List<CompletableFuture<Exit>> ends = new ArrayList<>();
@@ -184,8 +75,8 @@ class HooksTest {
     @Test
     void streamsFlowByHooksAlone() throws Exception {
         byte[] much = new byte[1 << 20];
-        try (Host host = new Host();
-                Brood brood = Brood.builder().loop(host.loop).build()) {
+        try (HookHost host = new HookHost();
+                Brood brood = Brood.builder().loop(host.loop()).build()) {
             Collected collected = brood.run(Command.of("cat")
                     .stdin(Stdio.content(much))
                     .stdout(Stdio.collect(much.length))
@@ -197,15 +88,15 @@ class HooksTest {
 
     @Test
     void waitingElsewhereParksAndOnTheHostsThreadIsRefused() throws Exception {
-        try (Host host = new Host();
-                Brood brood = Brood.builder().loop(host.loop).build()) {
+        try (HookHost host = new HookHost();
+                Brood brood = Brood.builder().loop(host.loop()).build()) {
             Child child = brood.spawn(CutOff.sh("exit 4"));
 
             assertThat(child.await().status().shellCode()).isEqualTo(4);
-            assertThat(host.executor
+            assertThat(host.executor()
                             .submit(() -> {
                                 assertThatIllegalStateException()
-                                        .isThrownBy(() -> host.loop.await(() -> false, Duration.ofDays(1)));
+                                        .isThrownBy(() -> host.loop().await(() -> false, Duration.ofDays(1)));
                                 return true;
                             })
                             .get())
@@ -215,11 +106,11 @@ class HooksTest {
 
     @Test
     void contextClosedOnTheHostsThreadClosesSoon() throws Exception {
-        try (Host host = new Host()) {
-            Brood brood = Brood.builder().loop(host.loop).grace(Duration.ZERO).build();
+        try (HookHost host = new HookHost()) {
+            Brood brood = Brood.builder().loop(host.loop()).grace(Duration.ZERO).build();
             brood.spawn(CutOff.of("sleep", "1000"));
 
-            host.executor.submit(() -> brood.close()).get();
+            host.executor().submit(() -> brood.close()).get();
 
             brood.closed().join();
         }
