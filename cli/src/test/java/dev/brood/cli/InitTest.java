@@ -335,7 +335,9 @@ class InitTest {
 
     @Test
     void parentsDeathBringsTheSignalThatWasAskedFor() throws Exception {
-        List<String> line = new ArrayList<>(List.of("sh", "-c", "\"$@\" & read -r line", "sh"));
+        // What the JDK has started lives until all is said: when that ends, it reads no more, whoever may write still.
+        String parentOfIt = "sh -c '\"$@\" & read -r line' sh \"$@\" | cat";
+        List<String> line = new ArrayList<>(List.of("sh", "-c", parentOfIt, "sh"));
         line.addAll(Program.initLine());
         line.addAll(List.of(
                 "init", "-p", "USR2", "--", "sh", "-c", "trap 'echo USR2; exit' USR2; echo up; while :; do :; done"));
