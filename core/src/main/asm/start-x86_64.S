@@ -5,8 +5,9 @@
  *   struct row    { u64 number; u64 arguments[6]; u64 flags; };                flags: 1 = go on after an error
  *
  * Blocks signals (header.blocked) beside those that the calling thread blocks, keeping its mask in header.mask, and makes the system call of
- * the first row, clone3 or clone with CLONE_VM and CLONE_VFORK. In the child the further rows are run until one fails: it is noted in the header, which
- * the child shares, and the child ends. In the parent, which sleeps until then, the mask is restored; the result is the clone's.
+ * the first row, clone3 or clone with CLONE_VM and CLONE_VFORK. In the child the further rows are run until one fails: it is noted in the
+ * header, which the child shares, and the child ends. In the parent, which sleeps until then, the mask is restored; the result is the
+ * clone's.
  *
  * The child has the parent's stack and must not touch it: all it needs is in registers. No libc, no thread-local storage.
  */

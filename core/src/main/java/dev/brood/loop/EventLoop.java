@@ -186,11 +186,7 @@ public final class EventLoop implements AutoCloseable {
         if (!seat.take()) {
             throw new IllegalStateException("another thread runs this loop");
         }
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
-            return turn(events, deadline.millis(-1));
-        } finally {
-            leave();
-        }
+        return turnAndLeave(deadline.millis(-1));
     }
 
     /** Makes {@link #run} return after its turn; where nobody runs the loop, the next run returns at once. */
@@ -222,11 +218,7 @@ public final class EventLoop implements AutoCloseable {
         if (!seat.take()) {
             return 0;
         }
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
-            return turn(events, 0);
-        } finally {
-            leave();
-        }
+        return turnAndLeave(0);
     }
 
     /**
@@ -387,11 +379,7 @@ public final class EventLoop implements AutoCloseable {
             wake(); // for a report more, when the other thread has left
             return;
         }
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
-            int _ = turn(events, 0);
-        } finally {
-            leave();
-        }
+        int _ = turnAndLeave(0);
     }
 
     /** The host says what it saw of a descriptor, long ago perhaps. */
@@ -476,6 +464,14 @@ public final class EventLoop implements AutoCloseable {
                 }
                 turn(events, deadline.millis(INTERRUPT_SLICE));
             }
+        } finally {
+            leave();
+        }
+    }
+
+    private int turnAndLeave(int millis) {
+        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+            return turn(events, millis);
         } finally {
             leave();
         }

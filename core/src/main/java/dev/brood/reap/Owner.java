@@ -21,6 +21,7 @@ public interface Owner {
     /**
      * Prepares for one more child of the context. The reservation is closed when the child's death is delivered, or its start has failed.
      *
+     * @param givesPidfd whether the child comes with its pidfd
      * @throws IOException what is needed could not be had, so nothing must be started
      */
     ExitSource.Reservation reserve(boolean givesPidfd) throws IOException;

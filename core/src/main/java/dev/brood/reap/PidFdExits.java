@@ -18,8 +18,8 @@ public final class PidFdExits implements ExitSource {
     }
 
     /**
-     * Holds a descriptor's place, unless the child brings what it is for, so that the start fails before there is a child when the table is full. With a descriptor of its own:
-     * the loop's may be closed at any time, and its number somebody else's then.
+     * Holds a descriptor's place, unless the child brings what it is for, so that the start fails before there is a child when the table is
+     * full. With a descriptor of its own: the loop's may be closed at any time, and its number somebody else's then.
      *
      * @throws ErrnoException EMFILE: the table is full
      */
