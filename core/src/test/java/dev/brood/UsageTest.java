@@ -29,7 +29,7 @@ class UsageTest {
     @Test
     @Contract("C15")
     void cpuTimeInTheKernelIsTold() throws Exception {
-        ResourceUsage usage = usageOf(CutOff.of("dd", "if=/dev/zero", "of=/dev/null", "bs=1M", "count=500"));
+        ResourceUsage usage = usageOf(CutOff.of("dd", "if=/dev/zero", "of=/dev/null", "bs=1M", "count=5000"));
 
         assertThat(usage.systemTime()).isGreaterThan(Duration.ofMillis(1));
     }
