@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,7 +226,7 @@ final class Context {
             CompletableFuture<Watch> self = new CompletableFuture<>();
             Registration registration = PidWatch.begin(loop, pid, () -> {
                 CompletableFuture<Void> _ = self.thenAccept(watches::remove); // perhaps before it is in there
-                boolean _ = call("process " + pid, gone);
+                boolean _ = call(() -> "process " + pid, gone);
             });
             Watch watch = kept(new Watch(registration, watches::remove));
             self.complete(watch);
@@ -239,7 +240,8 @@ final class Context {
         Reentry.refuse(this);
         occupancy.requireOpen();
         try {
-            Registration registration = SignalWatch.begin(loop, signal.number(), () -> call("signal " + signal, heard));
+            Registration registration =
+                    SignalWatch.begin(loop, signal.number(), () -> call(() -> "signal " + signal, heard));
             return kept(new Watch(registration, watches::remove));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot hear " + signal, failure);
@@ -370,27 +372,27 @@ final class Context {
     }
 
     /** Calls an exit handler, on whatever thread: closing waits for it, so it cannot wait for closing. */
-    void callHandler(String title, Runnable handler) {
+    void callHandler(Supplier<String> title, Runnable handler) {
         boolean _ = call(title, () -> ScopedValue.where(HANDLER, this).run(handler));
     }
 
     /** Calls the application: whatever it throws is told, and how long it takes is noticed. {@return whether it threw nothing} */
-    boolean call(String title, Runnable callback) {
+    boolean call(Supplier<String> title, Runnable callback) {
         long start = System.nanoTime();
         boolean returned = false;
         try {
             callback.run();
             returned = true;
         } catch (Throwable thrown) {
-            callbackFailed(title, thrown);
+            callbackFailed(title.get(), thrown);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         tally.called(took.toNanos());
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
-            Flight.slow(title, took.toNanos());
+            Flight.slow(title.get(), took.toNanos());
             LOG.log(
                     Level.WARNING,
-                    "a callback for " + title + " held the loop for " + took.toMillis()
+                    "a callback for " + title.get() + " held the loop for " + took.toMillis()
                             + " ms; give the context a callbackExecutor, or do such work elsewhere");
         }
         return returned;
@@ -475,7 +477,7 @@ final class Context {
         active.incrementAndGet();
         tally.started();
         Child handle = life.audience().newHandle(unseen.queue());
-        life.streams().open(life.title(), outfit.takeOurs());
+        life.streams().open(life::title, outfit.takeOurs());
         life.limit(command);
         life.watch(place);
         Closing how = closing;
