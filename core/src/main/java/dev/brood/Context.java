@@ -40,7 +40,6 @@ final class Context {
     static final Logger EXITS = System.getLogger("dev.brood.exit");
 
     private static final ScopedValue<Context> HANDLER = ScopedValue.newInstance();
-    private static final long FAILED = -1; // in place of a pid
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Registration NOTHING = new Nothing();
@@ -378,6 +377,7 @@ final class Context {
 
     /** Calls the application: whatever it throws is told, and how long it takes is noticed. {@return whether it threw nothing} */
     boolean call(Supplier<String> title, Runnable callback) {
+        FlightEvents.Slow event = Flight.calling();
         long start = System.nanoTime();
         boolean returned = false;
         try {
@@ -389,7 +389,7 @@ final class Context {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         tally.called(took.toNanos());
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
-            Flight.slow(title.get(), took.toNanos());
+            Flight.slow(event, title.get());
             LOG.log(
                     Level.WARNING,
                     "a callback for " + title.get() + " held the loop for " + took.toMillis()
@@ -454,15 +454,15 @@ final class Context {
         unseen.report();
         occupancy.enter();
         boolean started = false;
-        long begin = System.nanoTime();
+        FlightEvents.Spawn event = Flight.starting();
         try {
             Starting.Started child = starting.start(command, handler);
             started = true;
-            Flight.spawned(command.name(), child.life().active().pid(), System.nanoTime() - begin);
+            Flight.started(event, command.name(), child.life().active().pid());
             return child;
         } catch (IOException failure) {
             tally.startFailed();
-            Flight.spawned(command.name(), FAILED, System.nanoTime() - begin);
+            Flight.notStarted(event, command.name(), failure);
             throw SpawnException.of(command.program(), failure);
         } finally {
             if (!started) {
