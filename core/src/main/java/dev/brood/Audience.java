@@ -89,7 +89,7 @@ final class Audience {
         }
         if (unseen) {
             boolean ours = how.ending() != Ending.BY_ITSELF && !(how.status() instanceof Lost);
-            Context.EXITS.log(ours ? Level.DEBUG : Level.WARNING, life.describe() + ", and nobody asked");
+            Log.EXITS.log(ours ? Level.DEBUG : Level.WARNING, life.describe() + ", and nobody asked");
         }
     }
 

@@ -13,7 +13,6 @@ import dev.brood.sys.Subreaper;
 import dev.brood.sys.WaitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A start runs on the caller's thread; deaths, timers and streams on the loop. No lock is held while the application is called.
  */
 final class Context {
-    static final Logger LOG = System.getLogger("dev.brood");
-    static final Logger EXITS = System.getLogger("dev.brood.exit");
 
     private static final ScopedValue<Context> HANDLER = ScopedValue.newInstance();
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
@@ -390,7 +387,7 @@ final class Context {
         tally.called(took.toNanos());
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
             Flight.slow(event, title.get());
-            LOG.log(
+            Log.LIBRARY.log(
                     Level.WARNING,
                     "a callback for " + title.get() + " held the loop for " + took.toMillis()
                             + " ms; give the context a callbackExecutor, or do such work elsewhere");
@@ -404,14 +401,14 @@ final class Context {
 
     /** Tells of broken machinery: the log, and whoever wants to know. */
     void disaster(Disaster.Kind kind, Throwable cause) {
-        LOG.log(Level.ERROR, "disaster: " + kind, cause);
+        Log.LIBRARY.log(Level.ERROR, "disaster: " + kind, cause);
         Disaster disaster = new Disaster(kind, cause);
         Flight.failed(disaster);
         events.ifPresent(queue -> queue.add(new Event.Failed(disaster)));
         try {
             Reentry.refusing(this).run(() -> settings.onDisaster().accept(disaster));
         } catch (Throwable thrown) { // as for every callback: the rest follows
-            LOG.log(Level.ERROR, "the disaster handler threw", thrown);
+            Log.LIBRARY.log(Level.ERROR, "the disaster handler threw", thrown);
         }
     }
 

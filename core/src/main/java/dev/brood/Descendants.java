@@ -33,7 +33,7 @@ final class Descendants implements Descent.Target {
             boolean _ = kin.signal(signal.number());
             return true;
         } catch (IOException refused) {
-            Context.LOG.log(Level.WARNING, "descendants cannot be sent " + signal, refused);
+            Log.LIBRARY.log(Level.WARNING, "descendants cannot be sent " + signal, refused);
             return false;
         }
     }

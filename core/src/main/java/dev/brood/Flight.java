@@ -1,6 +1,7 @@
 package dev.brood;
 
 import java.io.IOException;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to the JVM's flight recorder. Where there is none, nothing of it is loaded. */
@@ -12,9 +13,9 @@ final class Flight {
 
     private Flight() {}
 
-    /** A start begins. {@return what may become an event of it; null where there is no recorder} */
+    /** A start begins. {@return what may become an event of it; null where nobody records} */
     static FlightEvents.@Nullable Spawn starting() {
-        if (!THERE) {
+        if (!isOn()) {
             return null;
         }
         FlightEvents.Spawn event = new FlightEvents.Spawn();
@@ -51,7 +52,7 @@ final class Flight {
 
     /** An exit that is told so many nanoseconds after it was heard of. */
     static void ended(Life life, Exit how, long delay) {
-        if (THERE) {
+        if (isOn()) {
             FlightEvents.Ended event = new FlightEvents.Ended();
             if (event.shouldCommit()) {
                 event.program = life.name();
@@ -67,7 +68,7 @@ final class Flight {
 
     /** A process that was nobody's was reaped. */
     static void unknown(long pid, ExitStatus status) {
-        if (THERE) {
+        if (isOn()) {
             FlightEvents.Unknown event = new FlightEvents.Unknown();
             if (event.shouldCommit()) {
                 event.pid = pid;
@@ -79,7 +80,7 @@ final class Flight {
 
     /** The machinery failed. */
     static void failed(Disaster disaster) {
-        if (THERE) {
+        if (isOn()) {
             FlightEvents.Failed event = new FlightEvents.Failed();
             if (event.shouldCommit()) {
                 event.kind = disaster.kind().name();
@@ -89,9 +90,9 @@ final class Flight {
         }
     }
 
-    /** A callback begins. {@return what may become an event of it; null where there is no recorder} */
+    /** A callback begins. {@return what may become an event of it; null where nobody records} */
     static FlightEvents.@Nullable Slow calling() {
-        if (!THERE) {
+        if (!isOn()) {
             return null;
         }
         FlightEvents.Slow event = new FlightEvents.Slow();
@@ -109,5 +110,10 @@ final class Flight {
             event.title = title;
             event.commit();
         }
+    }
+
+    /** Whether the recorder has ever been asked to record: the first event object alone has it set up, which takes as long as several starts. */
+    private static boolean isOn() {
+        return THERE && FlightRecorder.isInitialized();
     }
 }

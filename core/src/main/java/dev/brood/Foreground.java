@@ -56,7 +56,7 @@ final class Foreground implements AutoCloseable {
                 terminal.modes(modes);
                 terminal.foreground(group);
             } catch (ErrnoException gone) { // hung up, or the group has ended meanwhile
-                Context.LOG.log(Level.DEBUG, "the terminal cannot be taken back", gone);
+                Log.LIBRARY.log(Level.DEBUG, "the terminal cannot be taken back", gone);
             }
         }
     }

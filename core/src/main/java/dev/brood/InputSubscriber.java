@@ -45,7 +45,7 @@ final class InputSubscriber implements Flow.Subscriber<ByteBuffer>, InputHandler
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure);
-        Context.LOG.log(Level.WARNING, "what was to be written to " + input.title() + " failed", failure);
+        Log.LIBRARY.log(Level.WARNING, "what was to be written to " + input.title() + " failed", failure);
         onComplete();
     }
 

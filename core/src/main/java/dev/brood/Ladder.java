@@ -58,7 +58,11 @@ public final class Ladder {
     /** How long it takes at most. */
     Duration length() {
         try {
-            return rungs.stream().map(Rung::grace).reduce(Duration.ZERO, Duration::plus);
+            Duration all = Duration.ZERO;
+            for (Rung rung : rungs) {
+                all = all.plus(rung.grace());
+            }
+            return all;
         } catch (ArithmeticException tooLong) {
             return Duration.ofSeconds(Long.MAX_VALUE);
         }

@@ -176,7 +176,7 @@ final class Life implements DeathListener, Descent.Target {
             trySend(signal, reach, kin);
             return true;
         } catch (UncheckedIOException refused) {
-            Context.LOG.log(Level.WARNING, title() + " cannot be sent " + signal, refused);
+            Log.LIBRARY.log(Level.WARNING, title() + " cannot be sent " + signal, refused);
             return false;
         }
     }

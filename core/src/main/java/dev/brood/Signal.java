@@ -1,9 +1,7 @@
 package dev.brood;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A signal, by its number on Linux, signal(7). The same numbers hold on x86-64 and aarch64.
@@ -11,12 +9,10 @@ import java.util.stream.IntStream;
  * @param number 1 to 64; 32 and above are real-time signals
  */
 public record Signal(int number) {
-    private static final String[] NAMES =
-            ("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT "
+    private static final List<String> NAMES = // from 1 on
+            List.of(("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT "
                             + "STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
-                    .split(" ");
-    private static final Map<String, Integer> NUMBERS =
-            IntStream.range(0, NAMES.length).boxed().collect(Collectors.toUnmodifiableMap(i -> NAMES[i], i -> i + 1));
+                    .split(" "));
     private static final int REAL_TIME = 34; // SIGRTMIN as libc gives it out; it keeps 32 and 33 to itself
     private static final int LAST = 64;
 
@@ -64,9 +60,9 @@ public record Signal(int number) {
     public static Signal named(String text) {
         String name = text.toUpperCase(Locale.ROOT);
         String plain = name.startsWith("SIG") ? name.substring(3) : name;
-        Integer number = NUMBERS.get(plain);
-        if (number != null) {
-            return new Signal(number);
+        int known = NAMES.indexOf(plain);
+        if (known >= 0) {
+            return new Signal(known + 1);
         }
         try {
             boolean realTime = plain.startsWith("RTMIN+");
@@ -78,8 +74,8 @@ public record Signal(int number) {
 
     /** {@return the name without SIG, such as TERM; RTMIN+n for real-time signals; the number where it has none} */
     public String name() {
-        if (number <= NAMES.length) {
-            return NAMES[number - 1];
+        if (number <= NAMES.size()) {
+            return NAMES.get(number - 1);
         }
         return number >= REAL_TIME ? "RTMIN+" + (number - REAL_TIME) : Integer.toString(number);
     }
@@ -87,6 +83,6 @@ public record Signal(int number) {
     /** {@return the name, with the number where it says nothing to most people} */
     @Override
     public String toString() {
-        return number <= NAMES.length ? name() : "signal number " + number;
+        return number <= NAMES.size() ? name() : "signal number " + number;
     }
 }

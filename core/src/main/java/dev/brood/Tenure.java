@@ -18,7 +18,6 @@ import dev.brood.sys.Subreaper;
 import dev.brood.sys.WaitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who owns reaping in a context now, and how that changes. Where an {@link Ownership} becomes an owner. */
 final class Tenure {
-    private static final Logger LOG = System.getLogger("dev.brood.unknown");
-
     private final Context context;
     private final boolean pidfds;
     private final Duration grace;
@@ -126,12 +123,12 @@ final class Tenure {
     private static void warnWhereThereAreNoOrphans() {
         try {
             if (!Subreaper.adoptsOrphans()) {
-                LOG.log(
+                Log.UNKNOWN.log(
                         Level.WARNING,
                         "this process is neither PID 1 nor a subreaper, so it adopts no orphans: see Brood.becomeSubreaper");
             }
         } catch (ErrnoException unknown) {
-            LOG.log(Level.DEBUG, "cannot ask whether this process is a subreaper", unknown);
+            Log.UNKNOWN.log(Level.DEBUG, "cannot ask whether this process is a subreaper", unknown);
         }
     }
 
@@ -157,7 +154,7 @@ final class Tenure {
                         new IllegalStateException("the handler for unknown children failed for " + pid, thrown));
             }
             if (!mine) {
-                LOG.log(Level.WARNING, "unknown child [" + pid + "] " + status.describe() + "; it was reaped");
+                Log.UNKNOWN.log(Level.WARNING, "unknown child [" + pid + "] " + status.describe() + "; it was reaped");
             }
         }
 

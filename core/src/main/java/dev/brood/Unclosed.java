@@ -33,7 +33,7 @@ final class Unclosed extends PhantomReference<Brood> {
     private static void report() {
         for (Reference<? extends Brood> gone = COLLECTED.poll(); gone != null; gone = COLLECTED.poll()) {
             if (gone instanceof Unclosed unclosed && ALL.remove(unclosed)) {
-                Context.LOG.log(
+                Log.LIBRARY.log(
                         Level.WARNING,
                         "a Brood was never closed: its loop and its children are still there; use try-with-resources, or close it");
             }

@@ -128,11 +128,12 @@ class FlightTest {
 
     @Test
     void everyEventSaysWhatItIs() throws Exception {
+        FlightRecorder recorder = FlightRecorder.getFlightRecorder();
         try (Brood brood = Brood.open()) {
             brood.spawn(Small.exit(0)).await();
         }
 
-        assertThat(FlightRecorder.getFlightRecorder().getEventTypes())
+        assertThat(recorder.getEventTypes())
                 .filteredOn(type -> type.getName().startsWith("dev.brood."))
                 .isNotEmpty()
                 .allSatisfy(type -> {

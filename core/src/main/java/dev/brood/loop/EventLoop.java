@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * ever more slowly; then the loop has ended and its observers are told.
  */
 public final class EventLoop implements AutoCloseable {
-    private static final Logger LOG = System.getLogger("dev.brood.loop");
     private static final AtomicLong THREADS = new AtomicLong();
 
     private static final int BATCH =
@@ -575,13 +574,13 @@ public final class EventLoop implements AutoCloseable {
 
     private void tell(LoopFailure failure) {
         if (failure.kind() != LoopFailure.Kind.CLOSED) {
-            LOG.log(Level.ERROR, "event loop: " + failure.kind(), failure.cause());
+            Log.LOOP.log(Level.ERROR, "event loop: " + failure.kind(), failure.cause());
         }
         for (LoopObserver observer : observers) {
             try {
                 observer.failed(failure);
             } catch (Throwable thrown) {
-                LOG.log(Level.ERROR, "an observer of the event loop threw", thrown);
+                Log.LOOP.log(Level.ERROR, "an observer of the event loop threw", thrown);
             }
         }
     }
@@ -701,5 +700,10 @@ public final class EventLoop implements AutoCloseable {
         public boolean isActive() {
             return observers.contains(observer);
         }
+    }
+
+    /** Looked for when something is first logged. */
+    private static final class Log {
+        static final Logger LOOP = System.getLogger("dev.brood.loop");
     }
 }

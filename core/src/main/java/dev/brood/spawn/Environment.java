@@ -3,6 +3,7 @@ package dev.brood.spawn;
 import dev.brood.sys.CStrings;
 import dev.brood.sys.Environ;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +54,9 @@ public final class Environment {
 
     /** {@return the bytes of each NAME=value} */
     public List<byte[]> entries() {
-        return variables.entrySet().stream()
-                .map(entry -> bytes(entry.getKey() + "=" + entry.getValue()))
-                .toList();
+        List<byte[]> entries = new ArrayList<>(variables.size());
+        variables.forEach((name, value) -> entries.add(bytes(name + "=" + value)));
+        return entries;
     }
 
     /** How many variables, and no more: values can be secrets. */

@@ -19,8 +19,6 @@ import java.util.concurrent.atomic.AtomicReference;
 final class StandardSpawner implements Spawner {
     static final Spawner INSTANCE = new StandardSpawner(new ProgramSpawner(Clone.CLONE3));
 
-    private static final Logger LOG = System.getLogger("dev.brood.spawn");
-
     private final AtomicReference<Spawner> way;
 
     StandardSpawner(Spawner first) {
@@ -47,7 +45,12 @@ final class StandardSpawner implements Spawner {
     private void next(Spawner refusing, ProgramSpawner.Refused why) {
         Spawner next = why.how() == Clone.CLONE3 ? new ProgramSpawner(Clone.CLONE) : PosixSpawner.INSTANCE;
         if (way.compareAndSet(refusing, next)) {
-            LOG.log(Level.DEBUG, "this system refuses to start children by " + why.how(), why);
+            Log.SPAWN.log(Level.DEBUG, "this system refuses to start children by " + why.how(), why);
         }
+    }
+
+    /** Looked for when something is first logged. */
+    private static final class Log {
+        static final Logger SPAWN = System.getLogger("dev.brood.spawn");
     }
 }

@@ -28,8 +28,7 @@ public final class CStrings {
     /** Copies the strings to native memory that lives as long as {@code arena}. */
     CStrings(Arena arena, List<byte[]> strings) {
         pointers = arena.allocate((strings.size() + 1) * POINTER, POINTER);
-        MemorySegment text =
-                arena.allocate(strings.stream().mapToLong(s -> s.length + 1L).sum());
+        MemorySegment text = arena.allocate(size(strings));
         long at = 0;
         for (int i = 0; i < strings.size(); i++) {
             byte[] string = strings.get(i);
@@ -37,6 +36,14 @@ public final class CStrings {
             MemorySegment.copy(string, 0, text, ValueLayout.JAVA_BYTE, at, string.length);
             at += string.length + 1L;
         }
+    }
+
+    private static long size(List<byte[]> strings) {
+        long size = 0;
+        for (byte[] string : strings) {
+            size += string.length + 1L;
+        }
+        return size;
     }
 
     /** The array's address, good while this object is reachable. */
