@@ -46,12 +46,12 @@ public final class Child {
     /** {@return what completes when the child has ended and every stream of its has too} A new copy each call. */
     public CompletableFuture<Exit> closed() {
         life.audience().show();
-        return life.streams().closed().copy();
+        return life.closed().copy();
     }
 
     /** {@return what completes with the child's collected output, when it is closed} A new copy each call. */
     public CompletableFuture<Collected> collected() {
-        return closed().thenApply(how -> life.streams().collected(life.name(), how));
+        return closed().thenApply(life::collected);
     }
 
     /**
@@ -169,12 +169,12 @@ public final class Child {
 
     /** {@return the JVM's end of a pipe that the child reads from, by the child's number; empty if there is none} */
     public Optional<Input> input(int fd) {
-        return life.streams().input(fd);
+        return Optional.ofNullable(life.streams()).flatMap(streams -> streams.input(fd));
     }
 
     /** {@return the JVM's end of a pipe that the child writes to, by the child's number; empty if there is none} */
     public Optional<Output> output(int fd) {
-        return life.streams().output(fd);
+        return Optional.ofNullable(life.streams()).flatMap(streams -> streams.output(fd));
     }
 
     /**
@@ -185,7 +185,7 @@ public final class Child {
      */
     public boolean resize(int rows, int columns) {
         try {
-            return life.streams().resize(rows, columns);
+            return life.resize(rows, columns);
         } catch (IOException refused) {
             throw new UncheckedIOException("the terminal of " + life.title() + " cannot be resized", refused);
         }

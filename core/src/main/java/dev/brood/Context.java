@@ -150,8 +150,7 @@ final class Context {
         Life life = started.life();
         life.audience().show();
         try {
-            Exit how = await(life.streams().closed());
-            return life.streams().collected(life.name(), how);
+            return life.collected(await(life.closed()));
         } catch (InterruptedException interrupted) {
             life.killAndDrop();
             throw interrupted;
@@ -474,8 +473,8 @@ final class Context {
         active.incrementAndGet();
         tally.started();
         Child handle = life.audience().newHandle(unseen.queue());
-        life.streams().open(life::title, outfit.takeOurs());
-        life.limit(command);
+        life.open(outfit.takeOurs());
+        life.limit();
         life.watch(place);
         Closing how = closing;
         if (how != null) {
@@ -492,7 +491,7 @@ final class Context {
         Death death = abandoned ? new Death.Abandoned() : new Death.Unheard();
         Runnable end = () -> {
             boolean _ = life.active().giveUp(death);
-            life.streams().cutOff();
+            life.cutOff();
         };
         if (loop.isEnded()) {
             CompletableFuture<Void> _ = loop.closed().thenRunAsync(end, Context::onOtherThread);

@@ -7,17 +7,17 @@ import dev.brood.reap.DeathListener;
 import dev.brood.reap.ExitSource.Reservation;
 import dev.brood.reap.Kin;
 import dev.brood.reap.StopWatch;
+import dev.brood.stdio.PipeEnd;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +29,12 @@ import org.jspecify.annotations.Nullable;
  * context counts it as delivered.
  */
 final class Life implements DeathListener, Descent.Target {
+    private static final byte[] NOTHING = {};
+
     private final Context context;
-    private final String name;
+    private final Command command;
     private final long startedAt;
-    private final Descent descent;
-    private final Kinship kinship;
     private final Optional<Kin> kin; // who is ended with it
-    private final Streams streams;
-    private final Reach reach;
-    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final Audience audience;
 
     private final ActiveChild active;
@@ -45,28 +42,23 @@ final class Life implements DeathListener, Descent.Target {
     private volatile @Nullable Foreground foreground; // of the terminal, while it has that
     private volatile @Nullable Registration deadline;
     private volatile @Nullable Exit result; // set once, before anybody is told
-    private final AtomicBoolean finished = new AtomicBoolean();
     private volatile @Nullable Remainder remainder;
-    private final Queue<Watch> jobs = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Streams streams; // where it has pipes; set before it is watched
     private volatile boolean free; // closing neither ends nor awaits it
     private volatile long sent; // bit n-1: signal n was sent through the handle
+    private @Nullable CompletableFuture<Exit> exit; // made for who asks; guarded by this, as are:
+    private @Nullable Descent descent;
+    private List<Watch> jobs = List.of();
+    private boolean over;
+    private boolean finished;
+    private boolean completed; // its futures are, with the result
 
-    Life(
-            Context context,
-            Command command,
-            long startedAt,
-            Streams streams,
-            Starting.Begun begun,
-            @Nullable ExitHandler handler) {
+    Life(Context context, Command command, long startedAt, Starting.Begun begun, @Nullable ExitHandler handler) {
         this.context = context;
-        this.descent = new Descent(context, this);
-        this.name = command.name();
-        this.reach = command.reach();
+        this.command = command;
         this.startedAt = startedAt;
-        this.streams = streams;
         this.active = new ActiveChild(begun.pid(), begun.pidfd(), begun.reaping(), this);
-        this.kinship = new Kinship(active, command);
-        this.kin = kinship.within(command.reach());
+        this.kin = kin(command.reach());
         this.audience = new Audience(this, handler);
     }
 
@@ -78,25 +70,72 @@ final class Life implements DeathListener, Descent.Target {
         return active;
     }
 
+    /** Its pipes; null where it has none. */
+    @Nullable
     Streams streams() {
         return streams;
+    }
+
+    /** What completes when it has ended, and everything that it writes has. */
+    CompletableFuture<Exit> closed() {
+        Streams pipes = streams;
+        return pipes == null ? exit() : pipes.closed();
+    }
+
+    /** What was collected, once closed. */
+    Collected collected(Exit how) {
+        Streams pipes = streams;
+        return pipes == null ? new Collected(name(), how, NOTHING, NOTHING, true) : pipes.collected(name(), how);
+    }
+
+    /** Tells its terminal its size. */
+    boolean resize(int rows, int columns) throws IOException {
+        Streams pipes = streams;
+        PipeEnd terminal = pipes == null ? null : pipes.terminal();
+        if (terminal == null) {
+            throw new IllegalStateException("the child has no terminal of the library's");
+        }
+        return terminal.resize(rows, columns);
+    }
+
+    /** Takes over our ends of its pipes. Before it is watched. */
+    void open(List<Outfit.OurEnd> ours) {
+        if (!ours.isEmpty()) {
+            Streams pipes = new Streams(this);
+            streams = pipes;
+            pipes.open(ours);
+        }
+    }
+
+    /** Ends its pipes. On the loop. */
+    void cutOff() {
+        Streams pipes = streams;
+        if (pipes != null) {
+            pipes.cutOff();
+        }
     }
 
     Audience audience() {
         return audience;
     }
 
-    CompletableFuture<Exit> exit() {
-        return exit;
+    /** What completes when its exit has been told to its handler. */
+    synchronized CompletableFuture<Exit> exit() {
+        CompletableFuture<Exit> made = exit;
+        if (made == null) {
+            made = completed ? CompletableFuture.completedFuture(result) : new CompletableFuture<>();
+            exit = made;
+        }
+        return made;
     }
 
     /** Command and pid: "make [1234]". */
     String title() {
-        return name + " [" + active.pid() + "]";
+        return name() + " [" + active.pid() + "]";
     }
 
     String name() {
-        return name;
+        return command.name();
     }
 
     /** One sentence. */
@@ -138,9 +177,8 @@ final class Life implements DeathListener, Descent.Target {
                                 signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
                         boolean _ = context.call(this::title, () -> handler.accept(change));
                     }),
-                    jobs::remove);
-            jobs.add(watch);
-            if (!active.isActive()) {
+                    this::forget);
+            if (!keep(watch)) {
                 watch.cancel();
             }
             return watch;
@@ -149,17 +187,28 @@ final class Life implements DeathListener, Descent.Target {
         }
     }
 
+    /** {@return whether it is cancelled when the child ends, which has not ended} */
+    private synchronized boolean keep(Watch watch) {
+        jobs = jobs.isEmpty() ? new ArrayList<>() : jobs;
+        jobs.add(watch);
+        return !over;
+    }
+
+    private synchronized void forget(Watch watch) {
+        jobs.remove(watch);
+    }
+
     /** Its time begins to run. */
-    void limit(Command command) {
+    void limit() {
         command.deadline().ifPresent(limit -> deadline = context.later(limit, () -> deadlinePassed(command.ladder())));
         command.drain().ifPresent(limit -> {
-            CompletableFuture<Void> _ = exit.thenRun(() -> context.later(limit, streams::cutOff));
+            CompletableFuture<Void> _ = exit().thenRun(() -> context.later(limit, this::cutOff));
         });
     }
 
     /** Signals it for its holder. */
     boolean signal(Signal signal, Reach reach) {
-        Optional<Kin> others = kinship.within(reach);
+        Optional<Kin> others = kin(reach);
         if (!isActive()) {
             return false;
         }
@@ -173,7 +222,7 @@ final class Life implements DeathListener, Descent.Target {
     @Override
     public boolean send(Signal signal) {
         try {
-            trySend(signal, reach, kin);
+            trySend(signal, command.reach(), kin);
             return true;
         } catch (UncheckedIOException refused) {
             Log.LIBRARY.log(Level.WARNING, title() + " cannot be sent " + signal, refused);
@@ -193,7 +242,7 @@ final class Life implements DeathListener, Descent.Target {
     void stop(Ending cause, Ladder ladder) {
         if (active.isActive()) {
             kin.ifPresent(active::remember);
-            descent.begin(cause, ladder);
+            descent().begin(cause, ladder);
         }
     }
 
@@ -222,7 +271,7 @@ final class Life implements DeathListener, Descent.Target {
         context.handedOver();
         stop(Ending.SIGNALLED, Ladder.kill());
         complete(how);
-        context.soon(streams::cutOff); // not in a callback, which may hold the buffer that this reads into
+        context.soon(this::cutOff); // not in a callback, which may hold the buffer that this reads into
     }
 
     @Override
@@ -279,25 +328,48 @@ final class Life implements DeathListener, Descent.Target {
 
     /** Once, though an executor may both refuse the handler and run it. */
     private void finish(Exit how) {
-        if (finished.compareAndSet(false, true)) {
+        if (isFirstToFinish()) {
             complete(how);
             context.delivered(this);
         }
     }
 
+    private synchronized boolean isFirstToFinish() {
+        boolean first = !finished;
+        finished = true;
+        return first;
+    }
+
     private void complete(Exit how) {
         context.tally().ended(how.status());
         Flight.ended(this, how, System.nanoTime() - startedAt - how.wallTime().toNanos());
-        exit.complete(how);
-        streams.exited(how);
+        completeFuture(how);
+        Streams pipes = streams;
+        if (pipes != null) {
+            pipes.exited(how);
+        }
         context.wakeWaiters();
+    }
+
+    private void completeFuture(Exit how) {
+        CompletableFuture<Exit> asked;
+        synchronized (this) {
+            completed = true;
+            asked = exit;
+        }
+        if (asked != null) {
+            asked.complete(how);
+        }
     }
 
     private void over() {
         Foreground.takeBack(foreground);
-        streams.freeTerminal();
+        Streams pipes = streams;
+        if (pipes != null) {
+            pipes.freeTerminal();
+        }
         endDescent();
-        jobs.forEach(Watch::cancel);
+        takeJobs().forEach(Watch::cancel);
         Registration timer = deadline;
         if (timer != null) {
             timer.cancel();
@@ -311,15 +383,45 @@ final class Life implements DeathListener, Descent.Target {
         }
     }
 
+    private synchronized List<Watch> takeJobs() {
+        over = true;
+        return List.copyOf(jobs);
+    }
+
     /** Where it was being ended with others, these go on down. */
     private void endDescent() {
-        if (kin.isPresent() && descent.isUnderWay() && isLeft(kin.get())) {
-            Remainder rest = new Remainder(context, kin.get()::isLeft, descent);
+        Descent begun = begun();
+        if (begun == null) {
+            return;
+        }
+        if (kin.isPresent() && begun.isUnderWay() && isLeft(kin.get())) {
+            Remainder rest = new Remainder(context, kin.get()::isLeft, begun);
             remainder = rest;
             rest.begin();
         } else {
-            descent.over();
+            begun.over();
         }
+    }
+
+    private synchronized @Nullable Descent begun() {
+        return descent;
+    }
+
+    /** The way down: none where it has ended already. */
+    private synchronized Descent descent() {
+        Descent way = descent;
+        if (way == null) {
+            way = new Descent(context, this);
+            descent = way;
+            if (over) {
+                way.over();
+            }
+        }
+        return way;
+    }
+
+    private Optional<Kin> kin(Reach reach) {
+        return reach == Reach.CHILD ? Optional.empty() : new Kinship(active, command).within(reach);
     }
 
     private static boolean isLeft(Kin kin) {
@@ -370,7 +472,8 @@ final class Life implements DeathListener, Descent.Target {
     }
 
     private Ending ending(ExitStatus status) {
-        Ending began = descent.cause();
+        Descent begun = begun();
+        Ending began = begun == null ? null : begun.cause();
         if (began != null) {
             return began;
         }

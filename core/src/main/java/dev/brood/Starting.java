@@ -62,7 +62,7 @@ final class Starting {
             foreground = Foreground.of(command);
             long startedAt = System.nanoTime();
             Begun begun = spawned(command.request(outfit.descriptors(), Foreground.number(foreground)));
-            Life life = new Life(context, command, startedAt, new Streams(context), begun, handler);
+            Life life = new Life(context, command, startedAt, begun, handler);
             life.hold(foreground);
             if (!Registry.add(life.active())) {
                 throw begun.refused("the pid of an active child");

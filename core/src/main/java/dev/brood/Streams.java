@@ -2,14 +2,12 @@ package dev.brood;
 
 import dev.brood.stdio.Collector;
 import dev.brood.stdio.PipeEnd;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Streams implements Endpoint {
     private static final byte[] NOTHING = {};
 
-    private final Context context;
+    private final Life life;
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
-    private Supplier<String> title = () -> "a child"; // set before any of them begins, as are:
-    private List<Output> outputs = List.of();
+    private List<Output> outputs = List.of(); // set before any of them begins, as are:
     private List<Input> inputs = List.of();
     private @Nullable PipeEnd terminal;
     private Map<Integer, Collector.Kept> kept = Map.of(); // guarded by this, as are:
@@ -32,40 +29,34 @@ final class Streams implements Endpoint {
     private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;
 
-    Streams(Context context) {
-        this.context = context;
+    Streams(Life life) {
+        this.life = life;
     }
 
     /** Takes over our ends, and begins with what needs nobody. Before the child is watched. */
-    void open(Supplier<String> child, List<Outfit.OurEnd> ours) {
-        if (ours.isEmpty()) {
-            return;
-        }
-        title = child;
+    void open(List<Outfit.OurEnd> ours) {
         make(ours);
         synchronized (this) {
             open = ours.size();
             awaited += outputs.size();
         }
-        context.opened(this);
+        context().opened(this);
         ours.forEach(this::begin);
     }
 
     Context context() {
-        return context;
+        return life.context();
     }
 
     /** What the log calls one of them. */
     String title(int number) {
-        return title.get() + " on " + number;
+        return life.title() + " on " + number;
     }
 
-    /** Tells its terminal, if it has one. */
-    boolean resize(int rows, int columns) throws IOException {
-        if (terminal == null) {
-            throw new IllegalStateException("the child has no terminal of the library's");
-        }
-        return terminal.resize(rows, columns);
+    /** Its terminal, if it has one. */
+    @Nullable
+    PipeEnd terminal() {
+        return terminal;
     }
 
     Optional<Output> output(int number) {
@@ -124,7 +115,7 @@ final class Streams implements Endpoint {
             last = --open == 0;
         }
         if (last) {
-            context.closed(this);
+            context().closed(this);
         }
     }
 
@@ -201,6 +192,6 @@ final class Streams implements Endpoint {
             }
         }
         closed.complete(how);
-        context.wakeWaiters();
+        context().wakeWaiters();
     }
 }

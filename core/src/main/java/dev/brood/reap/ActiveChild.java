@@ -34,10 +34,17 @@ public final class ActiveChild {
 
     private @Nullable PidFd pidfd;
     private boolean ended;
-    private int robbedLooks;
-    private int failures;
-    private Runnable unwatch = () -> {};
+    private byte robbedLooks; // bytes, for there may be ten thousand of these
+    private byte failures;
+    private Watching watching = () -> {};
     private @Nullable Kin kin;
+
+    /** How it is heard of. */
+    @FunctionalInterface
+    interface Watching {
+        /** Takes it off the loop, before its pidfd is closed. */
+        void end();
+    }
 
     /**
      * Makes an active child.
@@ -246,14 +253,14 @@ public final class ActiveChild {
     }
 
     /** What takes it off the loop again, before its pidfd is closed. */
-    void onEnd(Runnable unwatching) {
+    void onEnd(Watching by) {
         boolean late;
         synchronized (this) {
             late = ended;
-            unwatch = unwatching;
+            watching = by;
         }
         if (late) {
-            unwatching.run();
+            by.end();
         }
     }
 
@@ -318,14 +325,14 @@ public final class ActiveChild {
     }
 
     private void deliver(Death death) {
-        Runnable unwatching;
+        Watching by;
         @Nullable PidFd closing;
         synchronized (this) {
-            unwatching = unwatch;
+            by = watching;
             closing = pidfd;
             pidfd = null;
         }
-        unwatching.run();
+        by.end();
         if (closing != null) {
             closing.close();
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Hears of deaths through pidfds on the loop. Installs nothing in the process. */
 public final class PidFdExits implements ExitSource {
     private final EventLoop loop;
+    private final Reservation none = new Place(null);
 
     /** Hears on the given loop. */
     public PidFdExits(EventLoop loop) {
@@ -25,7 +26,7 @@ public final class PidFdExits implements ExitSource {
      */
     @Override
     public Reservation reserve(boolean givesPidfd) throws IOException {
-        return new Place(givesPidfd ? null : EventFd.create());
+        return givesPidfd ? none : new Place(EventFd.create());
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * readable then, so it is paused, ever longer. A child whose pidfd cannot be opened or watched, for want of descriptors or memory, is
  * looked at in the same rhythm until it can.
  */
-final class PidFdWatch implements DescriptorHandler {
+final class PidFdWatch implements DescriptorHandler, ActiveChild.Watching {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE =
             Duration.ofMillis(128); // how late a traced child's death is heard at most
@@ -38,7 +38,7 @@ final class PidFdWatch implements DescriptorHandler {
     }
 
     void begin() {
-        child.onEnd(this::end);
+        child.onEnd(this);
         if (!register()) {
             lookLater();
         }
@@ -93,7 +93,8 @@ final class PidFdWatch implements DescriptorHandler {
         }
     }
 
-    private void end() {
+    @Override
+    public void end() {
         DescriptorRegistration watched = registration();
         if (watched != null) {
             watched.cancel();

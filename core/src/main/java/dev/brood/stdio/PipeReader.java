@@ -1,5 +1,6 @@
 package dev.brood.stdio;
 
+import dev.brood.loop.DescriptorHandler;
 import dev.brood.loop.DescriptorRegistration;
 import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its methods run on the loop. While it is paused nothing is taken from the pipe, and the child waits once that is full.
  */
-public final class PipeReader implements Reading {
+public final class PipeReader implements Reading, DescriptorHandler {
     private static final int READS_A_TURN = 4; // what one child may send before the others have their turn: 4 buffers
 
     private static final int READS_AT_LAST =
@@ -103,14 +104,15 @@ public final class PipeReader implements Reading {
 
     /** Locked, for the first event may come before the registration is kept. */
     private synchronized void register() throws IOException {
-        registration = loop.watch(end.number().orElseThrow(IllegalStateException::new), Interest.READ, this::ready);
+        registration = loop.watch(end.number().orElseThrow(IllegalStateException::new), Interest.READ, this);
     }
 
     private synchronized @Nullable DescriptorRegistration registration() {
         return registration;
     }
 
-    private void ready(Readiness hint) {
+    @Override
+    public void ready(Readiness hint) {
         for (int i = 0; i < READS_A_TURN && !ended && !paused; i++) {
             if (!readOnce()) {
                 return;

@@ -29,7 +29,8 @@ public final class PipeWriter {
     private final byte[] farewell;
     private final Listener listener;
 
-    private final ByteRing queue; // guarded by this, as is all that follows
+    private final int limit;
+    private @Nullable ByteRing queue; // made when something waits; guarded by this, as is all that follows
     private boolean full; // somebody was told so
     private boolean insideLine; // the last byte ended none
     private boolean closing;
@@ -61,7 +62,7 @@ public final class PipeWriter {
         this.end = end;
         this.buffers = buffers;
         this.farewell = farewell;
-        this.queue = new ByteRing(limit + 2 * farewell.length);
+        this.limit = limit + 2 * farewell.length;
         this.listener = listener;
     }
 
@@ -88,7 +89,7 @@ public final class PipeWriter {
             throw new IOException("the stream is closed");
         }
         int before = bytes.position();
-        take(bytes, queue.room() - 2 * farewell.length);
+        take(bytes, room() - 2 * farewell.length);
         full = bytes.hasRemaining();
         int taken = bytes.position() - before;
         insideLine = taken == 0 ? insideLine : bytes.get(bytes.position() - 1) != '\n';
@@ -102,30 +103,30 @@ public final class PipeWriter {
         }
         closing = true;
         try {
-            take(ByteBuffer.wrap(farewell), queue.room());
-            take(ByteBuffer.wrap(farewell), insideLine ? queue.room() : 0);
+            take(ByteBuffer.wrap(farewell), room());
+            take(ByteBuffer.wrap(farewell), insideLine ? room() : 0);
         } catch (ErrnoException unread) {
             return; // and the listener is told
         }
-        if (queue.isEmpty()) {
+        if (isAllOut()) {
             finish(null);
         }
     }
 
     /** Ends it now, whatever is queued. */
     public synchronized void cutOff() {
-        finish(queue.isEmpty() ? null : new IOException("the stream was closed before everything was written"));
+        finish(isAllOut() ? null : new IOException("the stream was closed before everything was written"));
         end.close();
     }
 
     /** As much as the pipe takes, and then the queue. */
     private void take(ByteBuffer bytes, int room) throws ErrnoException {
-        if (queue.isEmpty()) {
+        if (isAllOut()) {
             writeNow(bytes);
         }
         int end = bytes.limit();
         bytes.limit(Math.min(end, bytes.position() + room));
-        if (queue.put(bytes) > 0) {
+        if (bytes.hasRemaining() && queue().put(bytes) > 0) {
             awaitRoom();
         }
         bytes.limit(end);
@@ -180,11 +181,12 @@ public final class PipeWriter {
             return false;
         }
         try {
-            queue.skip(send(queue::peek));
+            ByteRing waiting = queue();
+            waiting.skip(send(waiting::peek));
         } catch (ErrnoException failure) {
             return false; // and the listener is told the end
         }
-        return queue.isEmpty() && emptied();
+        return isAllOut() && emptied();
     }
 
     private boolean emptied() {
@@ -201,7 +203,7 @@ public final class PipeWriter {
 
     private synchronized void unread(Readiness hint) {
         if (hint.failed() || hint.hungUp()) {
-            finish(queue.isEmpty() ? null : new ErrnoException("write", Errno.EPIPE));
+            finish(isAllOut() ? null : new ErrnoException("write", Errno.EPIPE));
         }
     }
 
@@ -223,6 +225,23 @@ public final class PipeWriter {
         } catch (IllegalStateException loopEnded) {
             listener.end(failure);
         }
+    }
+
+    private boolean isAllOut() {
+        return queue == null || queue.isEmpty();
+    }
+
+    private int room() {
+        return queue == null ? limit : queue.room();
+    }
+
+    private ByteRing queue() {
+        ByteRing made = queue;
+        if (made == null) {
+            made = new ByteRing(limit);
+            queue = made;
+        }
+        return made;
     }
 
     private int number() {
