@@ -184,7 +184,6 @@ static void print_constants(void)
     FLAGS(O_NONBLOCK);
     FLAGS(O_CLOEXEC);
     VALUE(F_GETFD);
-    VALUE(F_GETFL);
     VALUE(F_SETFL);
     VALUE(F_DUPFD_CLOEXEC);
     VALUE(F_SETPIPE_SZ);

@@ -11,11 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -46,6 +50,7 @@ public final class Command {
     private volatile @Nullable Environment
             environment; // made when first needed, and kept with its encoded form, as are
     private volatile @Nullable Arguments arguments;
+    private volatile @Nullable NavigableSet<Integer> inherited;
 
     private Command(Draft draft) {
         this.draft = draft;
@@ -586,6 +591,22 @@ public final class Command {
         return unsaid;
     }
 
+    /** Which descriptors it has as the JVM has them. */
+    NavigableSet<Integer> inherited() {
+        NavigableSet<Integer> made = inherited;
+        if (made == null) {
+            made = new TreeSet<>(draft.terminal.isPresent() ? List.of() : unsaidStandard());
+            for (Map.Entry<Integer, Stdio> entry : draft.stdio.entrySet()) {
+                if (entry.getValue().kind() instanceof Stdio.Kind.Inherited) {
+                    made.add(entry.getKey());
+                }
+            }
+            made = Collections.unmodifiableNavigableSet(made);
+            inherited = made;
+        }
+        return made;
+    }
+
     /** The same with what was not redirected collected, and nothing to read. */
     Command collecting(int limit) {
         if (draft.terminal.isPresent()) {
@@ -607,6 +628,7 @@ public final class Command {
                 arguments(),
                 environment(),
                 draft.directory,
+                inherited(),
                 descriptors,
                 draft.group,
                 draft.newSession,

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,6 @@ final class Context {
     static final Logger EXITS = System.getLogger("dev.brood.exit");
 
     private static final ScopedValue<Context> HANDLER = ScopedValue.newInstance();
-    private static final long FAILED = -1; // in place of a pid
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Registration NOTHING = new Nothing();
@@ -225,7 +225,7 @@ final class Context {
             CompletableFuture<Watch> self = new CompletableFuture<>();
             Registration registration = PidWatch.begin(loop, pid, () -> {
                 CompletableFuture<Void> _ = self.thenAccept(watches::remove); // perhaps before it is in there
-                boolean _ = call("process " + pid, gone);
+                boolean _ = call(() -> "process " + pid, gone);
             });
             Watch watch = kept(new Watch(registration, watches::remove));
             self.complete(watch);
@@ -239,7 +239,8 @@ final class Context {
         Reentry.refuse(this);
         occupancy.requireOpen();
         try {
-            Registration registration = SignalWatch.begin(loop, signal.number(), () -> call("signal " + signal, heard));
+            Registration registration =
+                    SignalWatch.begin(loop, signal.number(), () -> call(() -> "signal " + signal, heard));
             return kept(new Watch(registration, watches::remove));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot hear " + signal, failure);
@@ -370,27 +371,28 @@ final class Context {
     }
 
     /** Calls an exit handler, on whatever thread: closing waits for it, so it cannot wait for closing. */
-    void callHandler(String title, Runnable handler) {
+    void callHandler(Supplier<String> title, Runnable handler) {
         boolean _ = call(title, () -> ScopedValue.where(HANDLER, this).run(handler));
     }
 
     /** Calls the application: whatever it throws is told, and how long it takes is noticed. {@return whether it threw nothing} */
-    boolean call(String title, Runnable callback) {
+    boolean call(Supplier<String> title, Runnable callback) {
+        FlightEvents.Slow event = Flight.calling();
         long start = System.nanoTime();
         boolean returned = false;
         try {
             callback.run();
             returned = true;
         } catch (Throwable thrown) {
-            callbackFailed(title, thrown);
+            callbackFailed(title.get(), thrown);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         tally.called(took.toNanos());
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
-            Flight.slow(title, took.toNanos());
+            Flight.slow(event, title.get());
             LOG.log(
                     Level.WARNING,
-                    "a callback for " + title + " held the loop for " + took.toMillis()
+                    "a callback for " + title.get() + " held the loop for " + took.toMillis()
                             + " ms; give the context a callbackExecutor, or do such work elsewhere");
         }
         return returned;
@@ -452,15 +454,15 @@ final class Context {
         unseen.report();
         occupancy.enter();
         boolean started = false;
-        long begin = System.nanoTime();
+        FlightEvents.Spawn event = Flight.starting();
         try {
             Starting.Started child = starting.start(command, handler);
             started = true;
-            Flight.spawned(command.name(), child.life().active().pid(), System.nanoTime() - begin);
+            Flight.started(event, command.name(), child.life().active().pid());
             return child;
         } catch (IOException failure) {
             tally.startFailed();
-            Flight.spawned(command.name(), FAILED, System.nanoTime() - begin);
+            Flight.notStarted(event, command.name(), failure);
             throw SpawnException.of(command.program(), failure);
         } finally {
             if (!started) {
@@ -475,7 +477,7 @@ final class Context {
         active.incrementAndGet();
         tally.started();
         Child handle = life.audience().newHandle(unseen.queue());
-        life.streams().open(life.title(), outfit.takeOurs());
+        life.streams().open(life::title, outfit.takeOurs());
         life.limit(command);
         life.watch(place);
         Closing how = closing;

@@ -1,22 +1,51 @@
 package dev.brood;
 
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
 /** Writes to the JVM's flight recorder. Where there is none, nothing of it is loaded. */
 final class Flight {
     private static final boolean THERE =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
+    private static final long NO_PID = -1;
+
     private Flight() {}
 
-    /** A start that took so many nanoseconds; {@code pid} is -1 where it failed. */
-    static void spawned(String program, long pid, long took) {
-        if (THERE) {
-            FlightEvents.Spawn event = new FlightEvents.Spawn();
-            if (event.shouldCommit()) {
-                event.program = program;
-                event.pid = pid;
-                event.took = took;
-                event.commit();
-            }
+    /** A start begins. {@return what may become an event of it; null where there is no recorder} */
+    static FlightEvents.@Nullable Spawn starting() {
+        if (!THERE) {
+            return null;
+        }
+        FlightEvents.Spawn event = new FlightEvents.Spawn();
+        event.begin();
+        return event;
+    }
+
+    /** A start has worked. */
+    static void started(FlightEvents.@Nullable Spawn event, String program, long pid) {
+        if (event == null) {
+            return;
+        }
+        event.end(); // until then it lasts no time, which is below every threshold
+        if (event.shouldCommit()) {
+            event.program = program;
+            event.pid = pid;
+            event.commit();
+        }
+    }
+
+    /** A start has failed. */
+    static void notStarted(FlightEvents.@Nullable Spawn event, String program, IOException failure) {
+        if (event == null) {
+            return;
+        }
+        event.end();
+        if (event.shouldCommit()) {
+            event.program = program;
+            event.pid = NO_PID;
+            event.failure = failure.getMessage();
+            event.commit();
         }
     }
 
@@ -60,15 +89,25 @@ final class Flight {
         }
     }
 
-    /** A callback held the loop for so many nanoseconds. */
-    static void slow(String title, long took) {
-        if (THERE) {
-            FlightEvents.Slow event = new FlightEvents.Slow();
-            if (event.shouldCommit()) {
-                event.title = title;
-                event.took = took;
-                event.commit();
-            }
+    /** A callback begins. {@return what may become an event of it; null where there is no recorder} */
+    static FlightEvents.@Nullable Slow calling() {
+        if (!THERE) {
+            return null;
+        }
+        FlightEvents.Slow event = new FlightEvents.Slow();
+        event.begin();
+        return event;
+    }
+
+    /** A callback has held the loop. */
+    static void slow(FlightEvents.@Nullable Slow event, String title) {
+        if (event == null) {
+            return;
+        }
+        event.end();
+        if (event.shouldCommit()) {
+            event.title = title;
+            event.commit();
         }
     }
 }

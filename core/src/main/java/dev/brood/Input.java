@@ -20,44 +20,47 @@ import org.jspecify.annotations.Nullable;
 public final class Input {
     private static final int QUEUE = 256 * 1024;
     private static final InputHandler NOBODY = input -> {};
+    private static final byte[] NOTHING = {};
 
-    private final Context context;
+    private final Streams streams;
     private final PipeWriter writer;
-    private final Endpoint endpoint = this::cutOff;
-    private final Turnstile turnstile;
     private final int fd;
-    private final String title;
 
-    private InputHandler handler = NOBODY; // guarded by this, as is:
+    private InputHandler handler = NOBODY; // guarded by this, as are:
     private boolean over;
     private @Nullable IOException failure; // why it is, if not as wanted
+    private @Nullable Turnstile turnstile;
 
-    Input(Context context, PipeEnd end, int fd, String title, int queue, byte[] farewell) {
-        this.context = context;
+    private Input(Streams streams, PipeEnd end, int fd, int queue, byte[] farewell) {
+        Context context = streams.context();
+        this.streams = streams;
         this.fd = fd;
-        this.title = title;
-        this.turnstile = new Turnstile(context.loop());
         this.writer = new PipeWriter(context.loop(), end, context.buffers(), queue, farewell, new Events());
-        context.opened(endpoint);
     }
 
     /** One that programs write to. */
-    static Input open(Context context, PipeEnd end, int fd, String title, byte[] farewell) {
-        Input input = new Input(context, end, fd, title, QUEUE, farewell);
-        input.writer.watch();
-        return input;
+    static Input open(Streams streams, PipeEnd end, int fd, byte[] farewell) {
+        return new Input(streams, end, fd, QUEUE, farewell);
     }
 
-    /** One that gets this and its end. Nobody cares whether it is read. */
-    static Input of(Context context, PipeEnd end, int fd, String title, byte[] content) {
-        Input input = new Input(context, end, fd, title, Math.max(1, content.length), new byte[0]);
+    /** One that gets content and its end. */
+    static Input of(Streams streams, PipeEnd end, int fd, byte[] content) {
+        return new Input(streams, end, fd, Math.max(1, content.length), NOTHING);
+    }
+
+    /** Begins to notice when nobody reads any more. */
+    void watch() {
+        writer.watch();
+    }
+
+    /** Writes all of it and ends. Nobody cares whether it is read. */
+    void give(byte[] content) {
         try {
-            int _ = input.writer.write(ByteBuffer.wrap(content));
+            int _ = writer.write(ByteBuffer.wrap(content));
         } catch (IOException unread) {
-            return input; // the child, or who replaced it, does not care for it
+            return; // the child, or who replaced it, does not care for it
         }
-        input.close();
-        return input;
+        close();
     }
 
     /** {@return the child's number for it} */
@@ -75,7 +78,7 @@ public final class Input {
         try {
             return writer.write(bytes);
         } catch (IOException refused) {
-            throw new IOException(title + " takes no more", failure().orElse(refused));
+            throw new IOException(title() + " takes no more", failure().orElse(refused));
         }
     }
 
@@ -84,7 +87,7 @@ public final class Input {
         synchronized (this) {
             handler = next;
         }
-        context.onLoop(() -> {
+        streams.context().onLoop(() -> {
             if (isOver()) {
                 call(() -> next.end(this, failure()));
             }
@@ -118,12 +121,17 @@ public final class Input {
     }
 
     /** Where a thread waits for room. */
-    Turnstile turnstile() {
-        return turnstile;
+    synchronized Turnstile turnstile() {
+        Turnstile made = turnstile;
+        if (made == null) {
+            made = new Turnstile(streams.context().loop());
+            turnstile = made;
+        }
+        return made;
     }
 
     String title() {
-        return title;
+        return streams.title(fd);
     }
 
     private synchronized boolean isOver() {
@@ -139,13 +147,23 @@ public final class Input {
     }
 
     private void call(Runnable callback) {
-        boolean _ = context.call(title, callback);
+        boolean _ = streams.context().call(this::title, callback);
+    }
+
+    private void letThreadGoOn() {
+        Turnstile waiting;
+        synchronized (this) {
+            waiting = turnstile;
+        }
+        if (waiting != null) {
+            waiting.open();
+        }
     }
 
     private final class Events implements PipeWriter.Listener {
         @Override
         public void room() {
-            turnstile.open();
+            letThreadGoOn();
             call(() -> hearer().room(Input.this));
         }
 
@@ -155,8 +173,8 @@ public final class Input {
                 over = true;
                 failure = why;
             }
-            turnstile.open();
-            context.closed(endpoint);
+            letThreadGoOn();
+            streams.ended();
             call(() -> hearer().end(Input.this, failure()));
         }
     }

@@ -136,7 +136,7 @@ final class Life implements DeathListener, Descent.Target {
                     StopWatch.begin(context.loop(), active, signal -> {
                         JobChange change =
                                 signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
-                        boolean _ = context.call(title(), () -> handler.accept(change));
+                        boolean _ = context.call(this::title, () -> handler.accept(change));
                     }),
                     jobs::remove);
             jobs.add(watch);
@@ -266,7 +266,7 @@ final class Life implements DeathListener, Descent.Target {
         ExitHandler handler = audience.takeHandler();
         Child child = audience.handle();
         if (handler != null && child != null) {
-            context.callHandler(title(), () -> handler.exited(child, how));
+            context.callHandler(this::title, () -> handler.exited(child, how));
         }
     }
 

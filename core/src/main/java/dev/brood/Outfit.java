@@ -46,19 +46,15 @@ final class Outfit implements AutoCloseable {
     static Outfit open(Command command) throws StepFailure {
         Outfit outfit = new Outfit();
         try {
-            List<Integer> unsaid = command.unsaidStandard();
-            Optional<TerminalShape> terminal = command.terminal();
-            if (terminal.isEmpty()) {
-                unsaid.forEach(outfit::inherit);
-            }
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.pass(entry.getKey(), entry.getValue());
             }
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.add(entry.getKey(), entry.getValue());
             }
+            Optional<TerminalShape> terminal = command.terminal();
             if (terminal.isPresent()) {
-                outfit.addTerminal(terminal.get(), unsaid);
+                outfit.addTerminal(terminal.get(), command.unsaidStandard());
             }
             outfit.merge(command);
             return outfit;
@@ -88,10 +84,8 @@ final class Outfit implements AutoCloseable {
 
     /** What is open already: before anything is opened, which could get a number that is meant to be closed. */
     private void pass(int number, Stdio what) throws StepFailure {
-        switch (what.kind()) {
-            case Stdio.Kind.Inherited inherited -> inherit(number);
-            case Stdio.Kind.Descriptor(int ours) -> descriptors.put(number, open(ours));
-            default -> {}
+        if (what.kind() instanceof Stdio.Kind.Descriptor(int ours)) {
+            descriptors.put(number, open(ours));
         }
     }
 
@@ -106,13 +100,6 @@ final class Outfit implements AutoCloseable {
             case Stdio.Kind.Pipe pipe -> pipe(number, number != 0 && pipe.way() == Stdio.Way.BY_NUMBER, pipe);
             case Stdio.Kind.Collect collect -> pipe(number, true, collect);
             case Stdio.Kind.Content content -> pipe(number, false, content);
-        }
-    }
-
-    /** What the JVM has not open for others, the child has not either: what has the number may be our own loop. */
-    private void inherit(int number) {
-        if (Fd.isInherited(number)) {
-            descriptors.put(number, number);
         }
     }
 
@@ -190,9 +177,14 @@ final class Outfit implements AutoCloseable {
         ours.add(our);
     }
 
+    /** What the JVM has not open for others, the child has not either: what has the number may be our own loop. */
     private void merge(Command command) {
-        Integer output = descriptors.get(1);
-        if (command.mergesStderr() && output != null) {
+        if (!command.mergesStderr()) {
+            return;
+        }
+        boolean inherited = command.inherited().contains(1) && Fd.isInherited(1);
+        Integer output = inherited ? Integer.valueOf(1) : descriptors.get(1);
+        if (output != null) {
             descriptors.put(2, output);
         }
     }

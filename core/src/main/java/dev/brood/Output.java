@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +26,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread; handlers and subscribers are called on the loop.
  */
 public final class Output {
-    private final Context context;
+    private final Streams streams;
     private final PipeEnd end;
     private final int fd;
-    private final String title;
-    private final Runnable ended;
-    private final Endpoint endpoint = this::cutOff;
-    private final AtomicBoolean told = new AtomicBoolean();
-    private @Nullable Reading view; // guarded by this, as is:
-    private boolean over; // on the loop:
-    private boolean paused;
+    private @Nullable Reading view; // guarded by this, as are:
+    private boolean over;
+    private boolean told;
+    private boolean paused; // on the loop
 
-    Output(Context context, PipeEnd end, int fd, String title, Runnable ended) {
-        this.context = context;
+    Output(Streams streams, PipeEnd end, int fd) {
+        this.streams = streams;
         this.end = end;
         this.fd = fd;
-        this.title = title;
-        this.ended = ended;
-        context.opened(endpoint);
     }
 
     /** {@return the child's number for it} */
@@ -88,7 +81,8 @@ public final class Output {
      * @throws IllegalStateException it is read already
      */
     public InputStream stream() {
-        BlockingReader reader = new BlockingReader(context.loop(), end, context.buffers(), this::ended);
+        BlockingReader reader =
+                new BlockingReader(context().loop(), end, context().buffers(), this::ended);
         begin(reader, () -> {});
         return new OutputInputStream(reader);
     }
@@ -114,7 +108,7 @@ public final class Output {
     public CompletableFuture<Pumping.End> pump(int to, Pumping how) throws IOException {
         CompletableFuture<Pumping.End> told = new CompletableFuture<>();
         Fd target = PumpTarget.open(to);
-        Pump pump = new Pump(context.loop(), end, context.buffers(), target, how.plan(), result -> {
+        Pump pump = new Pump(context().loop(), end, context().buffers(), target, how.plan(), result -> {
             ended();
             told.complete(Pumping.End.of(result));
         });
@@ -129,17 +123,17 @@ public final class Output {
 
     /** Takes nothing more for now; the child waits once the pipe is full. In a callback at once, else in the loop's next turn. */
     public void pause() {
-        context.onLoop(() -> flow(true));
+        context().onLoop(() -> flow(true));
     }
 
     /** Goes on after a pause. */
     public void resume() {
-        context.onLoop(() -> flow(false));
+        context().onLoop(() -> flow(false));
     }
 
     /** Gives up reading: the child gets SIGPIPE or EPIPE for what it writes from now on. */
     public void close() {
-        context.onLoop(this::giveUp);
+        context().onLoop(this::giveUp);
     }
 
     /**
@@ -157,8 +151,8 @@ public final class Output {
         if (reading != null) {
             reading.letGo();
         }
-        int number = end.release().orElseThrow(() -> new IOException(title + " has ended"));
-        context.onLoop(this::giveUp);
+        int number = end.release().orElseThrow(() -> new IOException(title() + " has ended"));
+        context().onLoop(this::giveUp);
         return number;
     }
 
@@ -166,7 +160,7 @@ public final class Output {
     int hand() throws IOException {
         synchronized (this) {
             if (view != null) {
-                throw new IllegalStateException(title + " is read already");
+                throw new IllegalStateException(title() + " is read already");
             }
         }
         return detach();
@@ -199,28 +193,38 @@ public final class Output {
     }
 
     Context context() {
-        return context;
+        return streams.context();
     }
 
     String title() {
-        return title;
+        return streams.title(fd);
     }
 
     /** It has ended, and whoever read it was told. */
     void ended() {
-        if (told.compareAndSet(false, true)) {
-            context.closed(endpoint);
-            ended.run();
+        if (firstTold()) {
+            streams.ended(this);
         }
     }
 
+    /** Whether it is an output at this end. */
+    boolean isAt(@Nullable PipeEnd other) {
+        return end == other;
+    }
+
+    private synchronized boolean firstTold() {
+        boolean first = !told;
+        told = true;
+        return first;
+    }
+
     private PipeReader reader(PipeReader.Sink sink) {
-        return new PipeReader(context.loop(), end, context.buffers(), sink);
+        return new PipeReader(context().loop(), end, context().buffers(), sink);
     }
 
     private void begin(Reading reading, Runnable beginning) {
         boolean open = take(reading);
-        context.onLoop(open ? beginning : reading::close);
+        context().onLoop(open ? beginning : reading::close);
     }
 
     private void flow(boolean pause) {
@@ -247,7 +251,7 @@ public final class Output {
     /** Chooses how it is read. {@return whether it has not ended} */
     private synchronized boolean take(Reading reading) {
         if (view != null) {
-            throw new IllegalStateException(title + " is read already");
+            throw new IllegalStateException(title() + " is read already");
         }
         view = reading;
         return !over;

@@ -148,7 +148,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     }
 
     private boolean call(Runnable callback) {
-        return output.context().call(output.title(), callback);
+        return output.context().call(output::title, callback);
     }
 
     private void onLoop(Runnable task) {

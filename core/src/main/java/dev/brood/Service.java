@@ -120,7 +120,7 @@ public final class Service {
         }
         try {
             context.callbacks().execute(() -> {
-                boolean returned = context.call(life.title(), () -> {
+                boolean returned = context.call(life::title, () -> {
                     if (test.passed().getAsBoolean()) {
                         tell(new Answer.Ready());
                     }
@@ -196,7 +196,7 @@ public final class Service {
 
         private void look(String text) {
             boolean _ = context.call(
-                    life.title(),
+                    life::title,
                     () -> { // one that throws harms neither the decoder nor what is passed on
                         if (!answer.isDone() && line.wanted().test(text)) {
                             tell(new Answer.Ready());

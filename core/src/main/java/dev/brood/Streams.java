@@ -3,11 +3,13 @@ package dev.brood;
 import dev.brood.stdio.Collector;
 import dev.brood.stdio.PipeEnd;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exit and the outputs' ends come in any order. Whichever is the last completes the future.
  */
-final class Streams {
+final class Streams implements Endpoint {
     private static final byte[] NOTHING = {};
 
     private final Context context;
-    private final Map<Integer, Output> outputs = new TreeMap<>();
-    private final Map<Integer, Input> inputs = new TreeMap<>();
-    private final Map<Integer, Collector.Kept> kept = new TreeMap<>(); // written on the loop; read once all have ended
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
+    private Supplier<String> title = () -> "a child"; // set before any of them begins, as are:
+    private List<Output> outputs = List.of();
+    private List<Input> inputs = List.of();
     private @Nullable PipeEnd terminal;
+    private Map<Integer, Collector.Kept> kept = Map.of(); // guarded by this, as are:
+    private int open;
     private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;
 
@@ -33,16 +37,27 @@ final class Streams {
     }
 
     /** Takes over our ends, and begins with what needs nobody. Before the child is watched. */
-    void open(String title, List<Outfit.OurEnd> ours) {
-        for (Outfit.OurEnd our : ours) {
-            String stream = title + " on " + our.number();
-            PipeEnd end = end(our);
-            if (our.reads()) {
-                openOutput(stream, our, end);
-            } else {
-                openInput(stream, our, end);
-            }
+    void open(Supplier<String> child, List<Outfit.OurEnd> ours) {
+        if (ours.isEmpty()) {
+            return;
         }
+        title = child;
+        make(ours);
+        synchronized (this) {
+            open = ours.size();
+            awaited += outputs.size();
+        }
+        context.opened(this);
+        ours.forEach(this::begin);
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /** What the log calls one of them. */
+    String title(int number) {
+        return title.get() + " on " + number;
     }
 
     /** Tells its terminal, if it has one. */
@@ -54,11 +69,11 @@ final class Streams {
     }
 
     Optional<Output> output(int number) {
-        return Optional.ofNullable(outputs.get(number));
+        return outputs.stream().filter(output -> output.fd() == number).findAny();
     }
 
     Optional<Input> input(int number) {
-        return Optional.ofNullable(inputs.get(number));
+        return inputs.stream().filter(input -> input.fd() == number).findAny();
     }
 
     /** What completes, with the exit, when everything has ended. */
@@ -77,19 +92,61 @@ final class Streams {
         synchronized (this) {
             exit = how;
         }
-        ended();
+        awaitedEnded();
     }
 
     /** Ends what is still open. On the loop. */
-    void cutOff() {
-        outputs.values().forEach(Output::cutOff);
-        inputs.values().forEach(Input::cutOff);
+    @Override
+    public void cutOff() {
+        outputs.forEach(Output::cutOff);
+        inputs.forEach(Input::cutOff);
     }
 
     /** What was collected, once closed. */
     synchronized Collected collected(String name, Exit how) {
         boolean complete = kept.values().stream().allMatch(Collector.Kept::complete);
         return new Collected(name, how, bytes(1), bytes(2), complete);
+    }
+
+    /** An output has ended. With a terminal's ends its input too: it takes nothing any more. */
+    void ended(Output output) {
+        if (terminal != null && output.isAt(terminal)) {
+            input(0).ifPresent(Input::cutOff);
+        }
+        ended();
+        awaitedEnded();
+    }
+
+    /** One of them has ended, and need not be cut off. */
+    void ended() {
+        boolean last;
+        synchronized (this) {
+            last = --open == 0;
+        }
+        if (last) {
+            context.closed(this);
+        }
+    }
+
+    private void make(List<Outfit.OurEnd> ours) {
+        List<Output> theirs = new ArrayList<>(ours.size());
+        List<Input> its = new ArrayList<>(ours.size());
+        for (Outfit.OurEnd our : ours) {
+            PipeEnd end = end(our);
+            if (our.reads()) {
+                theirs.add(new Output(this, end, our.number()));
+            } else {
+                its.add(input(our, end));
+            }
+        }
+        outputs = List.copyOf(theirs);
+        inputs = List.copyOf(its);
+    }
+
+    private Input input(Outfit.OurEnd our, PipeEnd end) {
+        return our.kind() instanceof Stdio.Kind.Content(byte[] bytes)
+                ? Input.of(this, end, our.number(), bytes)
+                : Input.open(this, end, our.number(), our.farewell());
     }
 
     /** Of a terminal's two ends the first is the one to hold open. */
@@ -102,26 +159,23 @@ final class Streams {
         return held;
     }
 
-    private void openOutput(String title, Outfit.OurEnd our, PipeEnd end) {
-        await();
-        Output output = new Output(context, end, our.number(), title, end == terminal ? this::hungUp : this::ended);
-        outputs.put(our.number(), output);
-        if (our.kind() instanceof Stdio.Kind.Collect(int limit)) {
-            output.push(new Collector(limit, bytes -> keep(our.number(), bytes, output)));
+    private void begin(Outfit.OurEnd our) {
+        input(our.number()).ifPresent(input -> begin(input, our.kind()));
+        output(our.number()).ifPresent(output -> begin(output, our.kind()));
+    }
+
+    private static void begin(Input input, Stdio.Kind kind) {
+        if (kind instanceof Stdio.Kind.Content(byte[] bytes)) {
+            input.give(bytes);
+        } else {
+            input.watch();
         }
     }
 
-    /** The terminal has ended, or nobody reads it: then it takes nothing either. */
-    private void hungUp() {
-        input(0).ifPresent(Input::cutOff);
-        ended();
-    }
-
-    private void openInput(String title, Outfit.OurEnd our, PipeEnd end) {
-        Input input = our.kind() instanceof Stdio.Kind.Content(byte[] bytes)
-                ? Input.of(context, end, our.number(), title, bytes)
-                : Input.open(context, end, our.number(), title, our.farewell());
-        inputs.put(our.number(), input);
+    private void begin(Output output, Stdio.Kind kind) {
+        if (kind instanceof Stdio.Kind.Collect(int limit)) {
+            output.push(new Collector(limit, bytes -> keep(bytes, output)));
+        }
     }
 
     private byte[] bytes(int number) {
@@ -129,18 +183,15 @@ final class Streams {
         return stream == null ? NOTHING : stream.bytes();
     }
 
-    private void keep(int number, Collector.Kept bytes, Output output) {
+    private void keep(Collector.Kept bytes, Output output) {
         synchronized (this) {
-            kept.put(number, bytes);
+            kept = kept.isEmpty() ? new TreeMap<>() : kept;
+            kept.put(output.fd(), bytes);
         }
         output.ended();
     }
 
-    private synchronized void await() {
-        awaited++;
-    }
-
-    private void ended() {
+    private void awaitedEnded() {
         Exit how;
         synchronized (this) {
             awaited--;

@@ -230,6 +230,6 @@ public final class Supervised {
     }
 
     private void tell(Event event) {
-        boolean _ = context.call(command.name(), () -> listener.accept(event));
+        boolean _ = context.call(command::name, () -> listener.accept(event));
     }
 }

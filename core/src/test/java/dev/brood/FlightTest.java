@@ -17,11 +17,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the JVM's flight recorder is told. */
 @Timeout(60)
@@ -51,18 +54,22 @@ class FlightTest {
 
         RecordedEvent start = of(events, "dev.brood.Spawn").getFirst();
         assertThat(start.getLong("pid")).isEqualTo(pid);
-        assertThat(start.getDuration("took")).isPositive();
+        assertThat(start.getDuration()).isPositive();
+        assertThat(start.getString("failure")).isNull();
         assertThat(of(events, "dev.brood.Spawn"))
                 .filteredOn(event -> event.getLong("pid") == -1)
-                .extracting(event -> event.getString("program"))
-                .containsExactly("program");
+                .singleElement()
+                .satisfies(failed -> {
+                    assertThat(failed.getString("program")).isEqualTo("program");
+                    assertThat(failed.getString("failure")).contains("ENOENT");
+                });
         RecordedEvent exit = of(events, "dev.brood.Exit").getFirst();
         assertThat(exit.getString("status")).isEqualTo("exited with error status 3");
         assertThat(exit.getString("ending")).isEqualTo("BY_ITSELF");
         assertThat(exit.getDuration("wallTime")).isPositive();
         assertThat(exit.getDuration("delay")).isPositive();
-        assertThat(of(events, "dev.brood.SlowCallback").getFirst().getDuration("took"))
-                .isPositive();
+        assertThat(of(events, "dev.brood.SlowCallback").getFirst().getDuration())
+                .isGreaterThanOrEqualTo(Duration.ofMillis(100));
         assertThat(of(events, "dev.brood.Disaster").getFirst().getString("kind"))
                 .isEqualTo("CALLBACK");
     }
@@ -99,6 +106,42 @@ class FlightTest {
         assertThat(of(events, "dev.brood.UnknownChild"))
                 .extracting(event -> event.getString("status"))
                 .containsExactly("exited with error status 4");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT1H, 0", "PT0.000000001S, 1"})
+    void thresholdLeavesOutTheStartsThatAreQuicker(Duration threshold, int written) throws Exception {
+        List<RecordedEvent> events;
+        try (Recording recording = new Recording()) {
+            recording.enable("dev.brood.Spawn").withThreshold(threshold);
+            recording.start();
+            try (Brood brood = Brood.open()) {
+                brood.spawn(Small.exit(0)).await();
+            }
+            recording.stop();
+            events = read(recording);
+        }
+
+        assertThat(of(events, "dev.brood.Spawn")).hasSize(written);
+        assertThat(of(events, "dev.brood.Exit")).hasSize(1);
+    }
+
+    @Test
+    void everyEventSaysWhatItIs() throws Exception {
+        try (Brood brood = Brood.open()) {
+            brood.spawn(Small.exit(0)).await();
+        }
+
+        assertThat(FlightRecorder.getFlightRecorder().getEventTypes())
+                .filteredOn(type -> type.getName().startsWith("dev.brood."))
+                .isNotEmpty()
+                .allSatisfy(type -> {
+                    assertThat(type.getCategoryNames()).containsExactly("Brood");
+                    assertThat(type.getLabel()).isNotBlank();
+                    assertThat(type.getDescription()).isNotBlank();
+                    assertThat(type.getFields())
+                            .allSatisfy(field -> assertThat(field.getLabel()).isNotBlank());
+                });
     }
 
     @Test

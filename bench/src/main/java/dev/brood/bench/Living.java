@@ -91,7 +91,8 @@ final class Living {
 
     private Contestant delay(Peer peer, int live) {
         int count = peer.share(scale.of(400, 200));
-        return programs.at(peer, "delay", noop(), "count=" + count, "live=" + live);
+        int warm = peer.isJava() ? peer.share(scale.of(20_000, 4_000)) : 0;
+        return programs.at(peer, "delay", noop(), "count=" + count, "live=" + live, "warm=" + warm);
     }
 
     private List<Row> kill() {

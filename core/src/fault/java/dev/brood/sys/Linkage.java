@@ -3,7 +3,6 @@ package dev.brood.sys;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -71,8 +70,8 @@ final class Linkage {
         if (fault.isPresent()) {
             return -fault.getAsInt();
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment capture = arena.allocate(CAPTURE);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment capture = memory.allocate(CAPTURE);
             int result = (int) invoke(function, capture, a, b, c, 0, 0, 0, 0);
             return result == -1 ? -capture.get(JAVA_INT, 0) : result;
         }
@@ -85,14 +84,14 @@ final class Linkage {
             return -fault.getAsInt();
         }
         Faults.spoil(table);
-        try (Arena arena = Arena.ofConfined()) {
-            return invoke(code, arena.allocate(CAPTURE), table, header, 0, 0, 0, 0, 0);
+        try (Scratch memory = Scratch.take()) {
+            return invoke(code, memory.allocate(CAPTURE), table, header, 0, 0, 0, 0, 0);
         }
     }
 
     private static long real(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment capture = arena.allocate(CAPTURE);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment capture = memory.allocate(CAPTURE);
             long result = invoke(function, capture, a, b, c, d, e, f, g);
             return result == -1 ? -capture.get(JAVA_INT, 0) : result;
         }

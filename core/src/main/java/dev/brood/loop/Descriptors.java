@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +189,7 @@ final class Descriptors {
     /** These watchers' descriptor was closed without a word, and its number is somebody else's now. */
     private void forgetClosed(Watcher stale) {
         for (Watcher w = stale; w != null; w = w.next) {
-            boolean wasActive = w.state.getAndSet(State.CANCELLED) != State.CANCELLED;
+            boolean wasActive = Watcher.STATE.getAndSet(w, State.CANCELLED) != State.CANCELLED;
             count -= wasActive ? 1 : 0; // else a cancel is under way, which counts it itself
         }
         put(stale.fd, null);
@@ -218,12 +218,15 @@ final class Descriptors {
 
     /** One interest in one descriptor. */
     static final class Watcher implements DescriptorRegistration {
+        private static final AtomicReferenceFieldUpdater<Watcher, State> STATE =
+                AtomicReferenceFieldUpdater.newUpdater(Watcher.class, State.class, "state");
+
         private final Descriptors descriptors;
         private final int fd;
         private final int generation;
         private final Interest interest;
         private final DescriptorHandler handler;
-        private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+        private volatile State state = State.IDLE;
         private volatile boolean paused;
         private volatile @Nullable Watcher next; // of the same descriptor; under the lock of descriptors, as is:
         private boolean watching; // whether epoll has the descriptor
@@ -242,18 +245,18 @@ final class Descriptors {
 
         /** Runs the handler, unless it was cancelled in the meantime. */
         void fire(Readiness readiness) {
-            if (state.compareAndSet(State.IDLE, State.RUNNING)) {
+            if (STATE.compareAndSet(this, State.IDLE, State.RUNNING)) {
                 try {
                     handler.ready(readiness);
                 } finally {
-                    state.compareAndSet(State.RUNNING, State.IDLE);
+                    STATE.compareAndSet(this, State.RUNNING, State.IDLE);
                 }
             }
         }
 
         @Override
         public boolean cancel() {
-            boolean wasActive = state.getAndSet(State.CANCELLED) != State.CANCELLED;
+            boolean wasActive = STATE.getAndSet(this, State.CANCELLED) != State.CANCELLED;
             if (wasActive) {
                 descriptors.remove(this);
                 descriptors.cancelled.run();
@@ -263,7 +266,7 @@ final class Descriptors {
 
         @Override
         public boolean isActive() {
-            return state.get() != State.CANCELLED;
+            return state != State.CANCELLED;
         }
 
         @Override

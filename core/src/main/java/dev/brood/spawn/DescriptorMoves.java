@@ -27,12 +27,12 @@ final class DescriptorMoves {
         this.pending = new TreeMap<>(sourceOfTarget);
     }
 
-    /** Plans the copies that give each target its source. */
-    static List<Move> plan(Map<Integer, Integer> sourceOfTarget) {
+    /** Plans the copies that give each target its source, and leave what is kept alone. */
+    static List<Move> plan(Map<Integer, Integer> sourceOfTarget, Set<Integer> kept) {
         DescriptorMoves plan = new DescriptorMoves(sourceOfTarget);
         plan.moveWhatIsFree();
         while (!plan.pending.isEmpty()) {
-            plan.park(plan.pending.firstKey(), unused(sourceOfTarget));
+            plan.park(plan.pending.firstKey(), unused(sourceOfTarget, kept));
             plan.moveWhatIsFree();
         }
         return plan.moves;
@@ -66,8 +66,9 @@ final class DescriptorMoves {
         pending.replaceAll((target, source) -> source == number ? parking : source);
     }
 
-    private static int unused(Map<Integer, Integer> sourceOfTarget) {
-        Set<Integer> used = new HashSet<>(sourceOfTarget.keySet());
+    private static int unused(Map<Integer, Integer> sourceOfTarget, Set<Integer> kept) {
+        Set<Integer> used = new HashSet<>(kept);
+        used.addAll(sourceOfTarget.keySet());
         used.addAll(sourceOfTarget.values());
         int number = 3;
         while (used.contains(number)) {

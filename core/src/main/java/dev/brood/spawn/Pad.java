@@ -23,6 +23,7 @@ final class Pad implements AutoCloseable {
     private static final int PADS = 4;
     private static final int FIRST = 3; // below are the standard ones
     private static final int LOW = 256; // a pad that is not low is of no use
+    private static final int GAIN = 32; // as many entries cost more to copy than six dup3
 
     private final List<Fd> slots;
     private final Fd nowhere;
@@ -35,7 +36,7 @@ final class Pad implements AutoCloseable {
 
     /** Takes a free pad, if the descriptors go on one and are high enough for it to pay; else null. */
     static @Nullable Pad take(NavigableSet<Integer> descriptors) {
-        boolean pays = !descriptors.isEmpty() && descriptors.size() <= SLOTS && descriptors.last() >= LOW;
+        boolean pays = !descriptors.isEmpty() && descriptors.size() <= SLOTS && descriptors.last() >= All.end + GAIN;
         return pays ? All.FREE.poll() : null;
     }
 
@@ -73,6 +74,7 @@ final class Pad implements AutoCloseable {
     /** Made with the first start. */
     private static final class All {
         static final Queue<Pad> FREE = new ConcurrentLinkedQueue<>();
+        static int end; // above all of them
 
         static {
             List<Fd> opened = new ArrayList<>();
@@ -94,6 +96,7 @@ final class Pad implements AutoCloseable {
             if (opened.getLast().number() >= LOW) {
                 throw new ErrnoException("dup", Errno.EMFILE);
             }
+            end = opened.getLast().number() + 1;
             for (int i = 0; i < PADS; i++) {
                 FREE.add(new Pad(opened.subList(1 + i * SLOTS, 1 + (i + 1) * SLOTS), nowhere));
             }

@@ -8,6 +8,7 @@ import dev.brood.sys.PosixSpawn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -63,10 +64,12 @@ final class PosixSpawner implements Spawner {
     }
 
     private static void descriptors(PosixSpawn start, SpawnRequest request) throws IOException {
-        for (DescriptorMoves.Move move : DescriptorMoves.plan(request.descriptors())) {
+        for (DescriptorMoves.Move move : DescriptorMoves.plan(request.descriptors(), request.inherited())) {
             start.dup2(move.from(), move.to());
         }
-        start.closeAllBut(new TreeSet<>(request.descriptors().keySet()));
+        NavigableSet<Integer> kept = new TreeSet<>(request.inherited());
+        kept.addAll(request.descriptors().keySet());
+        start.closeAllBut(kept);
     }
 
     /** posix_spawn does not say what failed, so each thing that can have is looked at again. */

@@ -10,14 +10,13 @@ import dev.brood.sys.Fd;
 import dev.brood.sys.ProcFs;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The steps of one start, and what each of them was for.
@@ -148,18 +147,20 @@ final class ProgramSteps implements AutoCloseable {
         program.unshareDescriptors(sources.end());
         NavigableMap<Integer, Integer> wanted = new TreeMap<>(request.descriptors());
         wanted.replaceAll((target, ours) -> sources.of(ours));
-        List<DescriptorMoves.Move> moves = DescriptorMoves.plan(wanted);
+        List<DescriptorMoves.Move> moves = DescriptorMoves.plan(wanted, request.inherited());
         int end = sources.end();
         for (DescriptorMoves.Move move : moves) {
             end = Math.max(end, move.to() + 1);
         }
-        NavigableSet<Integer> kept = new TreeSet<>(wanted.keySet());
-        kept.addAll(carry(end));
+        BitSet kept = new BitSet();
+        request.inherited().forEach(kept::set);
+        wanted.keySet().forEach(kept::set);
+        carry(end).forEach(kept::set);
         for (DescriptorMoves.Move move : moves) {
             mark(errno -> new StepFailure(Step.DESCRIPTOR, Integer.toString(move.from()), errno));
             program.dup(move.from(), move.to());
         }
-        closeOthers(kept, Math.max(end, kept.isEmpty() ? 0 : kept.last() + 1));
+        closeOthers(kept, Math.max(end, kept.length()));
     }
 
     /** Puts what calls need above everything else, before it can be overwritten. {@return the numbers there} */
@@ -175,13 +176,12 @@ final class ProgramSteps implements AutoCloseable {
     }
 
     /** Closes what is open below {@code end} and not kept, and what lies above. */
-    private void closeOthers(NavigableSet<Integer> kept, int end) {
-        int next = 0;
-        for (int number : kept) {
-            if (number > next) {
-                program.close(next, number - 1);
-            }
-            next = number + 1;
+    private void closeOthers(BitSet kept, int end) {
+        int next = kept.nextClearBit(0);
+        while (next < kept.length()) {
+            int number = kept.nextSetBit(next);
+            program.close(next, number - 1);
+            next = kept.nextClearBit(number);
         }
         if (next < end) {
             program.closeFrom(next);

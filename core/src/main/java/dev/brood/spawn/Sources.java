@@ -20,16 +20,17 @@ final class Sources implements AutoCloseable {
     }
 
     /**
-     * Puts there what the child gets, and what its calls need.
+     * Puts there what the child gets, and what its calls need. What it inherits stays where it is.
      *
      * @throws StepFailure one is not open
      */
     static Sources of(SpawnRequest request) throws StepFailure {
         NavigableSet<Integer> ours = new TreeSet<>(request.descriptors().values());
         ours.addAll(request.setup().descriptors());
+        int inherited = end(request.inherited());
         Pad pad = Pad.take(ours);
         if (pad == null) {
-            return new Sources(Map.of(), ours.isEmpty() ? 0 : ours.last() + 1, null);
+            return new Sources(Map.of(), Math.max(inherited, end(ours)), null);
         }
         Map<Integer, Integer> places = new HashMap<>();
         try {
@@ -40,7 +41,7 @@ final class Sources implements AutoCloseable {
             pad.close();
             throw closed;
         }
-        return new Sources(places, pad.end(), pad);
+        return new Sources(places, Math.max(inherited, pad.end()), pad);
     }
 
     /** Where one of ours is. */
@@ -58,6 +59,10 @@ final class Sources implements AutoCloseable {
         if (pad != null) {
             pad.close();
         }
+    }
+
+    private static int end(NavigableSet<Integer> numbers) {
+        return numbers.isEmpty() ? 0 : numbers.last() + 1;
     }
 
     private static int put(Pad pad, int number) throws StepFailure {

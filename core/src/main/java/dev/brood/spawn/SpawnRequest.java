@@ -2,6 +2,7 @@ package dev.brood.spawn;
 
 import java.nio.charset.StandardCharsets;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -13,7 +14,8 @@ import java.util.OptionalLong;
  * @param arguments the argument vector, with {@code argv[0]} first
  * @param environment all variables of the child
  * @param directory the child's directory; empty for the JVM's. A relative program is looked for there
- * @param descriptors which descriptors the child gets, by its number: ours under theirs. It gets no others
+ * @param inherited which descriptors the child has as this process has them: by the same number, where they are open and not close-on-exec
+ * @param descriptors which descriptors the child gets, by its number, which is no inherited one: ours under theirs. It gets no others
  * @param group a process group to join, 0 for a new one that the child leads, empty for the JVM's
  * @param newSession whether the child leads a new session (then {@code group} is empty)
  * @param keepSignals whether signals that the JVM ignores stay ignored, and the calling thread's signal mask is passed on less
@@ -27,6 +29,7 @@ public record SpawnRequest(
         Arguments arguments,
         Environment environment,
         Optional<byte[]> directory,
+        NavigableSet<Integer> inherited,
         NavigableMap<Integer, Integer> descriptors,
         OptionalLong group,
         boolean newSession,

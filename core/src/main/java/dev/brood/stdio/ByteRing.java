@@ -5,9 +5,10 @@ import java.nio.ByteBuffer;
 /** Bytes on their way, first in, first out, up to a bound. It takes memory as it fills. For one thread at a time. */
 final class ByteRing {
     private static final int SMALL = 1024;
+    private static final byte[] NOTHING = {};
 
     private final int limit;
-    private byte[] bytes = {};
+    private byte[] bytes = NOTHING;
     private int first;
     private int size;
 
@@ -56,7 +57,7 @@ final class ByteRing {
         size -= count;
         first = size == 0 ? 0 : (first + count) % bytes.length;
         if (size == 0) {
-            bytes = new byte[0];
+            bytes = NOTHING;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.brood.sys;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,8 @@ public final class CStrings {
     }
 
     /** Copies one string, for the time of a call. */
-    static MemorySegment one(Arena arena, byte[] string) {
-        MemorySegment copy = arena.allocate(string.length + 1L);
+    static MemorySegment one(SegmentAllocator memory, byte[] string) {
+        MemorySegment copy = memory.allocate(string.length + 1L);
         MemorySegment.copy(string, 0, copy, ValueLayout.JAVA_BYTE, 0, string.length);
         return copy;
     }

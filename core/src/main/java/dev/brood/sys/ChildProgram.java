@@ -5,9 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.io.Serial;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +48,6 @@ public final class ChildProgram implements AutoCloseable {
     private static final int ROW = 8; // words: number, six arguments, flags
     private static final long ROW_SIZE = ROW * Long.BYTES;
     private static final int ROWS = 24; // at first: what a start has without settings
-    private static final long SMALL = 256; // header, clone arguments, pid, pidfd, signals
     private static final long HEADER_SIZE = 4 * Long.BYTES;
     private static final long HEADER_FAILED = 16;
     private static final long HEADER_ERROR = 24;
@@ -112,11 +109,10 @@ public final class ChildProgram implements AutoCloseable {
         }
     }
 
-    private final Arena arena = Arena.ofConfined();
+    private final Scratch memory = Scratch.take();
     private final List<CStrings> kept = new ArrayList<>(2);
-    private final SegmentAllocator small = SegmentAllocator.slicingAllocator(arena.allocate(SMALL, Long.BYTES));
-    private final MemorySegment pid = small.allocate(JAVA_INT);
-    private MemorySegment rows = arena.allocate(ROWS * ROW_SIZE, Long.BYTES);
+    private final MemorySegment pid = memory.allocate(JAVA_INT);
+    private MemorySegment rows = memory.allocate(ROWS * ROW_SIZE, Long.BYTES);
     private int cgroup = NONE;
     private int size = 1; // the first row is the clone
 
@@ -138,14 +134,14 @@ public final class ChildProgram implements AutoCloseable {
     /** Makes a call that has no method here. */
     public void call(int number, long... arguments) {
         if (size * ROW_SIZE == rows.byteSize()) {
-            rows = arena.allocate(2 * rows.byteSize(), Long.BYTES).copyFrom(rows);
+            rows = memory.allocate(2 * rows.byteSize(), Long.BYTES).copyFrom(rows);
         }
         put(size++, number, arguments);
     }
 
     /** {@return the address of a copy of {@code bytes}, for arguments} */
     public long bytes(byte[] bytes) {
-        return arena.allocate(Math.max(1, bytes.length), Long.BYTES)
+        return memory.allocate(Math.max(1, bytes.length), Long.BYTES)
                 .copyFrom(MemorySegment.ofArray(bytes))
                 .address();
     }
@@ -206,7 +202,7 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Sets signals to their default action. */
     public void defaults(SignalMask signals) {
-        long action = small.allocate(4 * Long.BYTES, Long.BYTES).address(); // the kernel's struct sigaction: SIG_DFL
+        long action = memory.allocate(4 * Long.BYTES, Long.BYTES).address(); // the kernel's struct sigaction: SIG_DFL
         for (int signal = 1; signal <= SIGNALS; signal++) {
             if (signals.contains(signal) && signal != SIGKILL && signal != SIGSTOP) {
                 add(SystemCall.RT_SIGACTION, signal, action, 0, Long.BYTES);
@@ -216,7 +212,7 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Lets the child block exactly these signals. What is pending is delivered now, so this comes right before the program. */
     public void mask(SignalMask mask) {
-        long set = small.allocateFrom(JAVA_LONG, mask.bits()).address();
+        long set = memory.allocateFrom(JAVA_LONG, mask.bits()).address();
         add(SystemCall.RT_SIGPROCMASK, 2, set, 0, Long.BYTES);
     }
 
@@ -234,9 +230,9 @@ public final class ChildProgram implements AutoCloseable {
      * @throws ErrnoException there is no child. EMFILE, EAGAIN, ENOMEM: no room; ENOSYS, EPERM, EINVAL: this way is not to be had here
      */
     public Started start(Clone how) throws ErrnoException, StepFailed {
-        MemorySegment header = small.allocate(HEADER_SIZE, Long.BYTES);
+        MemorySegment header = memory.allocate(HEADER_SIZE, Long.BYTES);
         header.set(JAVA_LONG, 0, how.blocked().bits());
-        MemorySegment pidfd = small.allocateFrom(JAVA_INT, NONE); // a kernel before 5.2 lets it stay so
+        MemorySegment pidfd = memory.allocateFrom(JAVA_INT, NONE); // a kernel before 5.2 lets it stay so
         first(how, pidfd);
         long child;
         try {
@@ -261,13 +257,13 @@ public final class ChildProgram implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
     }
 
     private void first(Clone how, MemorySegment pidfd) {
         long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_SETTID;
         if (how == Clone.CLONE3) {
-            MemorySegment arguments = small.allocate(CLONE_ARGS_SIZE, Long.BYTES);
+            MemorySegment arguments = memory.allocate(CLONE_ARGS_SIZE, Long.BYTES);
             arguments.set(JAVA_LONG, 0, flags | CLONE_CLEAR_SIGHAND | (cgroup == NONE ? 0 : CLONE_INTO_CGROUP));
             arguments.set(JAVA_LONG, CLONE_ARGS_PIDFD, pidfd.address());
             arguments.set(JAVA_LONG, CLONE_ARGS_CHILD_TID, pid.address());
@@ -297,7 +293,7 @@ public final class ChildProgram implements AutoCloseable {
     }
 
     private long string(byte[] bytes) {
-        return CStrings.one(arena, bytes).address();
+        return CStrings.one(memory, bytes).address();
     }
 
     /** The code, mapped when it is first needed. */

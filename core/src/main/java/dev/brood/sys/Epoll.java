@@ -98,8 +98,8 @@ public final class Epoll extends Fd {
     }
 
     private void control(int operation, int fd, int mask, long data) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment event = arena.allocate(EVENT_SIZE, Long.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment event = memory.allocate(EVENT_SIZE, Long.BYTES);
             event.set(JAVA_INT_UNALIGNED, 0, mask);
             event.set(JAVA_LONG_UNALIGNED, EVENT_DATA, data);
             SystemCall.EPOLL_CTL.call(number(), operation, fd, event.address());

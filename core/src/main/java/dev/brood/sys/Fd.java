@@ -1,6 +1,5 @@
 package dev.brood.sys;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -38,7 +37,6 @@ public class Fd implements AutoCloseable {
     static final int AT_FDCWD = -100;
     static final int F_GETFD = 1;
     static final int FD_CLOEXEC = 1;
-    static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETPIPE_SZ = 1031;
@@ -63,8 +61,8 @@ public class Fd implements AutoCloseable {
      * @throws ErrnoException ENOENT, EACCES, ENOTDIR, EMFILE and the others of openat(2)
      */
     public static Fd open(byte[] path, int flags, int mode) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = CStrings.one(arena, path);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment name = CStrings.one(memory, path);
             return new Fd((int) SystemCall.OPENAT.call(AT_FDCWD, name.address(), flags | O_CLOEXEC, mode));
         }
     }
@@ -120,14 +118,17 @@ public class Fd implements AutoCloseable {
         return number != CLOSED;
     }
 
-    /** Makes calls on this open file return instead of waiting. Shared by everybody who holds the open file. */
+    /**
+     * Makes calls on this open file return instead of waiting, and has no other flag of F_SETFL: a pipe or terminal of ours. Shared by everybody
+     * who holds the open file.
+     */
     public final void nonBlocking() throws ErrnoException {
-        SystemCall.FCNTL.call(number(), F_SETFL, flags() | O_NONBLOCK);
+        SystemCall.FCNTL.call(number(), F_SETFL, O_NONBLOCK);
     }
 
-    /** Makes calls on this open file wait again. */
+    /** Makes calls on it wait again. */
     public final void blocking() throws ErrnoException {
-        SystemCall.FCNTL.call(number(), F_SETFL, flags() & ~O_NONBLOCK);
+        SystemCall.FCNTL.call(number(), F_SETFL, 0);
     }
 
     /**
@@ -162,8 +163,8 @@ public class Fd implements AutoCloseable {
      * @see <a href="https://man7.org/linux/man-pages/man7/pipe.7.html">pipe(7)</a>
      */
     public final int available() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment count = memory.allocate(ValueLayout.JAVA_INT);
             SystemCall.IOCTL.call(number(), FIONREAD, count.address());
             return count.get(ValueLayout.JAVA_INT, 0);
         }
@@ -205,14 +206,10 @@ public class Fd implements AutoCloseable {
         return open == CLOSED ? "closed descriptor" : "descriptor " + open;
     }
 
-    private long flags() throws ErrnoException {
-        return SystemCall.FCNTL.call(number(), F_GETFL);
-    }
-
     /** Reads a 64-bit word of a non-blocking descriptor that deals in these: 0 where there is none. */
     final long readWord() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(ValueLayout.JAVA_LONG);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment buffer = memory.allocate(ValueLayout.JAVA_LONG);
             int _ = transferred(
                     SystemCall.READ, SystemCall.READ.retried(number(), buffer.address(), buffer.byteSize()));
             return buffer.get(ValueLayout.JAVA_LONG, 0);
@@ -221,8 +218,8 @@ public class Fd implements AutoCloseable {
 
     /** Writes a 64-bit word to a descriptor that deals in these. */
     final void writeWord(long word) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocateFrom(ValueLayout.JAVA_LONG, word);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment buffer = memory.allocateFrom(ValueLayout.JAVA_LONG, word);
             SystemCall.WRITE.call(number(), buffer.address(), buffer.byteSize());
         }
     }

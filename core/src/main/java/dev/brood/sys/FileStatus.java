@@ -2,7 +2,6 @@ package dev.brood.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Questions about files by path, without opening them. Paths are bytes, relative to the JVM's directory. */
@@ -25,8 +24,8 @@ public final class FileStatus {
      * @return 0 for yes, else the errno: ENOENT, EACCES, ENOTDIR, ELOOP, ENAMETOOLONG
      */
     public static int execute(byte[] path) {
-        try (Arena arena = Arena.ofConfined()) {
-            long name = CStrings.one(arena, path).address();
+        try (Scratch memory = Scratch.take()) {
+            long name = CStrings.one(memory, path).address();
             long result = SystemCall.FACCESSAT2.retried(AT_FDCWD, name, X_OK, AT_EACCESS);
             boolean missing =
                     result == -Errno.ENOSYS || result == -Errno.EPERM; // before Linux 5.8; a filter of that time
@@ -41,9 +40,9 @@ public final class FileStatus {
 
     /** Follows links; 0 where nothing is there. statx(2), since Linux 4.11. */
     private static int type(byte[] path) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment statx = arena.allocate(STATX_SIZE, Long.BYTES);
-            long name = CStrings.one(arena, path).address();
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment statx = memory.allocate(STATX_SIZE, Long.BYTES);
+            long name = CStrings.one(memory, path).address();
             long result = SystemCall.STATX.retried(AT_FDCWD, name, 0, STATX_TYPE, statx.address());
             return result < 0 ? 0 : statx.get(JAVA_SHORT, STX_MODE) & S_IFMT;
         }

@@ -3,7 +3,6 @@ package dev.brood.sys;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -56,8 +55,8 @@ final class Linkage {
 
     /** Calls a C function: its result, or the negated errno where it returned -1. */
     static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment capture = arena.allocate(CAPTURE);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment capture = memory.allocate(CAPTURE);
             long result = invoke(function, capture, a, b, c, d, e, f, g);
             return result == -1 ? -capture.get(JAVA_INT, 0) : result;
         }
@@ -65,8 +64,8 @@ final class Linkage {
 
     /** Calls a C function that returns an int, whose upper half is anything: its result, or the negated errno where it returned -1. */
     static int callInt(MemorySegment function, long a, long b, long c) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment capture = arena.allocate(CAPTURE);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment capture = memory.allocate(CAPTURE);
             int result = (int) invoke(function, capture, a, b, c, 0, 0, 0, 0);
             return result == -1 ? -capture.get(JAVA_INT, 0) : result;
         }
@@ -74,8 +73,8 @@ final class Linkage {
 
     /** Calls a function of our own, which does not touch errno: its result, where -1 is the negated EPERM and nothing else. */
     static long callOurs(MemorySegment function, long a, long b) {
-        try (Arena arena = Arena.ofConfined()) {
-            return invoke(function, arena.allocate(CAPTURE), a, b, 0, 0, 0, 0, 0);
+        try (Scratch memory = Scratch.take()) {
+            return invoke(function, memory.allocate(CAPTURE), a, b, 0, 0, 0, 0, 0);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.brood.sys;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -69,8 +68,8 @@ public final class PidFd extends Fd {
      * @return empty before the reap, and where the kernel does not say (it does since Linux 6.15)
      */
     public Optional<WaitStatus> exitInfo() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(INFO_SIZE, Long.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment info = memory.allocate(INFO_SIZE, Long.BYTES);
             info.set(JAVA_LONG, INFO_MASK, PIDFD_INFO_EXIT);
             long result = SystemCall.IOCTL.retried(number(), PIDFD_GET_INFO, info.address());
             boolean known = result >= 0 && (info.get(JAVA_LONG, INFO_MASK) & PIDFD_INFO_EXIT) != 0;

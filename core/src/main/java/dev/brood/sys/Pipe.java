@@ -2,7 +2,6 @@ package dev.brood.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -19,8 +18,8 @@ public record Pipe(Fd readEnd, Fd writeEnd) implements AutoCloseable {
      * @throws ErrnoException EMFILE, ENFILE: no room
      */
     public static Pipe open() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment ends = arena.allocate(2 * JAVA_INT.byteSize(), JAVA_INT.byteAlignment());
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment ends = memory.allocate(2 * JAVA_INT.byteSize(), JAVA_INT.byteAlignment());
             SystemCall.PIPE2.call(ends.address(), Fd.O_CLOEXEC);
             return new Pipe(new Fd(ends.getAtIndex(JAVA_INT, 0)), new Fd(ends.getAtIndex(JAVA_INT, 1)));
         }

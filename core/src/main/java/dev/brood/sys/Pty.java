@@ -3,7 +3,6 @@ package dev.brood.sys;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
@@ -58,8 +57,8 @@ public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
      * @throws ErrnoException ENOTTY: it is no terminal
      */
     public static void resize(Fd side, int rows, int columns) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment size = arena.allocate(WINSIZE, Short.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment size = memory.allocate(WINSIZE, Short.BYTES);
             size.setAtIndex(JAVA_SHORT, 0, (short) rows);
             size.setAtIndex(JAVA_SHORT, 1, (short) columns);
             SystemCall.IOCTL.call(side.number(), TIOCSWINSZ, size.address());
@@ -72,8 +71,8 @@ public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
      * @throws ErrnoException ENOTTY: it is no terminal
      */
     public static int columns(int fd) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment size = arena.allocate(WINSIZE, Short.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment size = memory.allocate(WINSIZE, Short.BYTES);
             SystemCall.IOCTL.call(fd, TIOCGWINSZ, size.address());
             return Short.toUnsignedInt(size.getAtIndex(JAVA_SHORT, 1));
         }
@@ -81,8 +80,8 @@ public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
 
     /** Lets every byte pass as it is: no echo, no lines to edit, no characters that are signals. */
     public void raw() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment termios = arena.allocate(Terminal.TERMIOS_SIZE, Integer.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment termios = memory.allocate(Terminal.TERMIOS_SIZE, Integer.BYTES);
             SystemCall.IOCTL.call(terminal.number(), Terminal.TCGETS, termios.address());
             clear(termios, INPUT_FLAGS, INPUT_MODES);
             clear(termios, OUTPUT_FLAGS, OPOST);
@@ -102,8 +101,8 @@ public record Pty(Fd controller, Fd terminal) implements AutoCloseable {
     }
 
     private static void unlock(Fd controller) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment no = arena.allocateFrom(JAVA_INT, 0);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment no = memory.allocateFrom(JAVA_INT, 0);
             SystemCall.IOCTL.call(controller.number(), TIOCSPTLCK, no.address());
         }
     }

@@ -2,7 +2,6 @@ package dev.brood.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -71,9 +70,9 @@ public record SignalMask(long bits) {
 
     /** Changes what the calling thread blocks, sigprocmask(2). {@return what it blocked before} */
     private static SignalMask change(int how, SignalMask mask) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment set = arena.allocateFrom(JAVA_LONG, mask.bits);
-            MemorySegment old = arena.allocate(JAVA_LONG);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment set = memory.allocateFrom(JAVA_LONG, mask.bits);
+            MemorySegment old = memory.allocate(JAVA_LONG);
             SystemCall.RT_SIGPROCMASK.call(how, set.address(), old.address(), Long.BYTES);
             return new SignalMask(old.get(JAVA_LONG, 0));
         }

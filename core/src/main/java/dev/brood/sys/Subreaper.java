@@ -2,7 +2,6 @@ package dev.brood.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -28,8 +27,8 @@ public final class Subreaper {
 
     /** {@return whether it is one} */
     public static boolean get() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment answer = arena.allocate(JAVA_INT);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment answer = memory.allocate(JAVA_INT);
             SystemCall.PRCTL.call(PR_GET_CHILD_SUBREAPER, answer.address());
             return answer.get(JAVA_INT, 0) != 0;
         }

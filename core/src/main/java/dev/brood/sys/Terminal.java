@@ -3,7 +3,6 @@ package dev.brood.sys;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
@@ -46,8 +45,8 @@ public final class Terminal implements AutoCloseable {
 
     /** {@return the foreground process group} */
     public int foreground() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment group = arena.allocate(JAVA_INT);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment group = memory.allocate(JAVA_INT);
             SystemCall.IOCTL.call(fd.number(), TIOCGPGRP, group.address());
             return group.get(JAVA_INT, 0);
         }
@@ -59,15 +58,15 @@ public final class Terminal implements AutoCloseable {
      * @throws ErrnoException EPERM: there is no such group in it
      */
     public void foreground(int group) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            setUnstopped(TIOCSPGRP, arena.allocateFrom(JAVA_INT, group));
+        try (Scratch memory = Scratch.take()) {
+            setUnstopped(TIOCSPGRP, memory.allocateFrom(JAVA_INT, group));
         }
     }
 
     /** {@return its modes: echo, line editing, speeds and so on, to be set again} */
     public byte[] modes() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment termios = arena.allocate(TERMIOS_SIZE, Integer.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment termios = memory.allocate(TERMIOS_SIZE, Integer.BYTES);
             SystemCall.IOCTL.call(fd.number(), TCGETS, termios.address());
             return termios.toArray(JAVA_BYTE);
         }
@@ -75,8 +74,8 @@ public final class Terminal implements AutoCloseable {
 
     /** Sets its modes, at once. */
     public void modes(byte[] modes) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment termios = arena.allocate(TERMIOS_SIZE, Integer.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment termios = memory.allocate(TERMIOS_SIZE, Integer.BYTES);
             setUnstopped(TCSETS, termios.copyFrom(MemorySegment.ofArray(modes)));
         }
     }

@@ -1,6 +1,5 @@
 package dev.brood.sys;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -36,8 +35,8 @@ public final class TimerFd extends Fd {
      */
     public void set(long delayNanos) throws ErrnoException {
         long delay = Math.max(1, delayNanos); // 0 would disarm it
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment spec = arena.allocate(ITIMERSPEC_SIZE, Long.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment spec = memory.allocate(ITIMERSPEC_SIZE, Long.BYTES);
             spec.set(ValueLayout.JAVA_LONG, IT_VALUE, delay / NANOS);
             spec.set(ValueLayout.JAVA_LONG, IT_VALUE + Long.BYTES, delay % NANOS);
             SystemCall.TIMERFD_SETTIME.call(number(), 0, spec.address(), 0);

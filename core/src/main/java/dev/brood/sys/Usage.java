@@ -1,6 +1,5 @@
 package dev.brood.sys;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -48,8 +47,8 @@ public record Usage(
 
     /** {@return what this process has used} */
     public static Usage self() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment rusage = arena.allocate(SIZE, Long.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment rusage = memory.allocate(SIZE, Long.BYTES);
             SystemCall.GETRUSAGE.call(RUSAGE_SELF, rusage.address());
             return of(rusage);
         }

@@ -2,7 +2,6 @@ package dev.brood.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -128,8 +127,8 @@ public final class Wait {
      * @throws ErrnoException ECHILD: no such child, or it was reaped
      */
     public static OptionalInt stop(long pid) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(SIGINFO_SIZE, Long.BYTES);
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment info = memory.allocate(SIGINFO_SIZE, Long.BYTES);
             SystemCall.WAITID.call(P_PID, pid, info.address(), WSTOPPED | WCONTINUED | WNOHANG, 0);
             boolean told = info.get(JAVA_INT, SI_PID) != 0;
             boolean stopped = info.get(JAVA_INT, SI_CODE) == CLD_STOPPED;
@@ -166,10 +165,10 @@ public final class Wait {
     }
 
     private static Optional<Reaped> waitid(int idType, long id, int options) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Scratch memory = Scratch.take()) {
             MemorySegment info =
-                    arena.allocate(SIGINFO_SIZE, Long.BYTES); // zeroed, so si_pid is 0 unless a child ended
-            MemorySegment usage = arena.allocate(Usage.SIZE, Long.BYTES);
+                    memory.allocate(SIGINFO_SIZE, Long.BYTES); // zeroed, so si_pid is 0 unless a child ended
+            MemorySegment usage = memory.allocate(Usage.SIZE, Long.BYTES);
             SystemCall.WAITID.call(idType, id, info.address(), options, usage.address());
             return info.get(JAVA_INT, SI_PID) == 0 ? Optional.empty() : Optional.of(decode(info, usage));
         }

@@ -161,17 +161,6 @@ class FdTest {
     }
 
     @Test
-    void nonBlockingKeepsTheOtherFlags(@TempDir Path directory) throws Exception {
-        Path file = directory.resolve("file");
-        try (Fd fd = open(file.toString(), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND)) {
-            fd.nonBlocking();
-
-            assertThat(flags(fd) & (Fd.O_APPEND | Fd.O_NONBLOCK | Fd.O_WRONLY))
-                    .isEqualTo(Fd.O_APPEND | Fd.O_NONBLOCK | Fd.O_WRONLY);
-        }
-    }
-
-    @Test
     @Contract("I06")
     void writeWithoutReaderFailsAndRaisesNoSignal() throws ErrnoException {
         try (Pipe pipe = Pipe.open()) {

@@ -77,7 +77,6 @@ final class Layout {
         flags(facts, "O_NONBLOCK", Fd.O_NONBLOCK);
         flags(facts, "O_CLOEXEC", Fd.O_CLOEXEC);
         facts.put("F_GETFD", (long) Fd.F_GETFD);
-        facts.put("F_GETFL", (long) Fd.F_GETFL);
         facts.put("F_SETFL", (long) Fd.F_SETFL);
         facts.put("F_DUPFD_CLOEXEC", (long) Fd.F_DUPFD_CLOEXEC);
         facts.put("F_SETPIPE_SZ", (long) Fd.F_SETPIPE_SZ);

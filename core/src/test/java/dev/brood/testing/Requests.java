@@ -6,6 +6,7 @@ import dev.brood.spawn.Environment;
 import dev.brood.spawn.SpawnRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class Requests {
                 new Arguments(commandLine.stream().map(Requests::bytes).toList()),
                 environment,
                 directory.map(path -> bytes(path.toString())),
+                Collections.emptyNavigableSet(),
                 descriptors,
                 OptionalLong.empty(),
                 false,

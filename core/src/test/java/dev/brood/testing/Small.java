@@ -1,6 +1,7 @@
 package dev.brood.testing;
 
 import dev.brood.Command;
+import dev.brood.Signal;
 import dev.brood.Stdio;
 import java.io.IOException;
 import java.util.List;
@@ -24,6 +25,12 @@ public final class Small {
     /** The words of a command that exits at once. */
     public static List<String> exiting(int code) {
         return small(List.of(Integer.toString(code), ""), "exit " + code);
+    }
+
+    /** Kills itself by a signal, at once. Nothing to read, and nowhere to write. */
+    public static Command dying(Signal signal) {
+        String number = Integer.toString(signal.number());
+        return Shell.quiet(Command.of(small(List.of("0", "k", number), "kill -" + number + " $$")));
     }
 
     /** Lives until it is killed. */

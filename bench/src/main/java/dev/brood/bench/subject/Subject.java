@@ -64,9 +64,8 @@ public final class Subject {
 
     private void run(String name, String work) throws IOException, InterruptedException {
         Way way = way(name);
-        List<FileChannel> others = others();
         switch (work) {
-            case "starts" -> serve(Starts.plain(way, settings));
+            case "starts" -> serveStarts(Starts.plain(way, settings));
             case "collect" -> serve(Starts.collecting(way, settings));
             case "bytes" -> serve(Starts.reading(way, settings));
             case "delay" -> serveDelays(new Waiting(way, settings));
@@ -75,10 +74,17 @@ public final class Subject {
             case "closing" -> serve(this::closing);
             default -> throw Way.cannot("is no work: " + work);
         }
+        way.close();
+    }
+
+    /** Among others that were opened after the first starts. */
+    private void serveStarts(Piece starts) throws IOException, InterruptedException {
+        String _ = starts.measure();
+        List<FileChannel> others = others();
+        serve(starts);
         for (FileChannel other : others) {
             other.close();
         }
-        way.close();
     }
 
     private static void serve(Piece piece) throws IOException, InterruptedException {
@@ -91,6 +97,7 @@ public final class Subject {
 
     private void serveDelays(Waiting waiting) throws IOException, InterruptedException {
         int live = settings.number("live", 1);
+        waiting.warm(settings.number("warm", 0));
         serve(() -> waiting.delays(live));
         waiting.endAll();
     }

@@ -26,6 +26,15 @@ final class Waiting {
         this.starter = way.starter(List.of(settings.program(), "wait"), settings.piped());
     }
 
+    /** Kills one after the other without a pause: with pauses it would take minutes until code is compiled. */
+    void warm(int times) throws IOException, InterruptedException {
+        fill(1);
+        for (int i = 0; i < times; i++) {
+            double _ = delay(0);
+            children.set(0, start());
+        }
+    }
+
     /** From a kill to the callback: median, 99 of 100, and the longest, in microseconds. */
     String delays(int live) throws IOException, InterruptedException {
         fill(live);
