@@ -60,11 +60,21 @@ final class Streams implements Endpoint {
     }
 
     Optional<Output> output(int number) {
-        return outputs.stream().filter(output -> output.fd() == number).findAny();
+        for (Output output : outputs) {
+            if (output.fd() == number) {
+                return Optional.of(output);
+            }
+        }
+        return Optional.empty();
     }
 
     Optional<Input> input(int number) {
-        return inputs.stream().filter(input -> input.fd() == number).findAny();
+        for (Input input : inputs) {
+            if (input.fd() == number) {
+                return Optional.of(input);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What completes, with the exit, when everything has ended. */
