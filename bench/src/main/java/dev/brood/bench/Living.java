@@ -54,7 +54,7 @@ final class Living {
     }
 
     private Row delayAmong(int live) {
-        List<Contestant> contestants = heard().stream()
+        List<Contestant> contestants = heard(live).stream()
                 .filter(peer -> live < MOST || peer != Peer.NUPROCESS) // polls them all
                 .map(peer -> delay(peer, live))
                 .toList();
@@ -71,10 +71,10 @@ final class Living {
         return live < MOST ? row : row.apart();
     }
 
-    private List<Peer> heard() {
+    private List<Peer> heard(int live) {
         List<Peer> some = List.of(Peer.BROOD, Peer.CLONE, Peer.LIBUV, Peer.JDK, Peer.NUPROCESS);
         List<Peer> more = List.of(Peer.BROOD_THREAD, Peer.JDK_VIRTUAL);
-        return scale.quick()
+        return scale.quick() || live > 1
                 ? some
                 : Stream.concat(some.stream(), more.stream()).toList();
     }
@@ -136,11 +136,11 @@ final class Living {
     }
 
     private Row memory(String title, int pipes, double bound) {
-        List<Peer> peers =
-                List.of(Peer.BROOD, Peer.BROOD_THREAD, Peer.JDK, Peer.JDK_VIRTUAL, Peer.NUPROCESS, Peer.COMMONS);
+        List<Peer> peers = List.of(
+                Peer.BROOD, Peer.BROOD_THREAD, Peer.JDK, Peer.NUPROCESS); // commons-exec has two threads a child
         List<Contestant> contestants =
                 peers.stream().map(peer -> memory(peer, pipes)).toList();
-        return new Row(title, MEMORY, contestants, Target.atMost(HEAP, bound), Target.atMost(THREADS, 1));
+        return new Row(title, MEMORY, contestants, Target.atMost(HEAP, bound), Target.atMost(THREADS, 1)).apart();
     }
 
     private Contestant memory(Peer peer, int pipes) {

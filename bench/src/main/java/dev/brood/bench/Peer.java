@@ -45,4 +45,9 @@ enum Peer {
     int share(int count) {
         return List.of(JDK, JDK_VIRTUAL, NUPROCESS, COMMONS).contains(this) ? Math.max(1, count / SLOWER) : count;
     }
+
+    /** {@return the same among thousands of descriptors, each of which some of them close by itself} */
+    int shareAmongMany(int count) {
+        return share(count) < count ? share(count) / SLOWER : count;
+    }
 }

@@ -38,7 +38,7 @@ final class Starting {
                 .map(flight -> new Row(
                         flight + " in flight",
                         FIGURES,
-                        all(everybody(), flight, "pipes=0"),
+                        all(flight == 64 ? everybody() : usual(), flight, "pipes=0"),
                         flight == 64 ? main() : List.of()))
                 .toList();
     }
@@ -52,12 +52,15 @@ final class Starting {
                 Target.atMost(PROCESSOR, Peer.CLONE.label(), 1.5));
     }
 
+    private static List<Peer> usual() {
+        return List.of(Peer.BROOD, Peer.CLONE, Peer.SPAWN, Peer.LIBUV, Peer.JDK, Peer.NUPROCESS);
+    }
+
     private List<Peer> everybody() {
-        List<Peer> some = List.of(Peer.BROOD, Peer.CLONE, Peer.SPAWN, Peer.LIBUV, Peer.JDK, Peer.NUPROCESS);
         List<Peer> more = List.of(Peer.JDK_VIRTUAL, Peer.COMMONS);
         return scale.quick()
-                ? some
-                : Stream.concat(some.stream(), more.stream()).toList();
+                ? usual()
+                : Stream.concat(usual().stream(), more.stream()).toList();
     }
 
     private List<Row> ways() {
@@ -81,7 +84,7 @@ final class Starting {
                 .map(flight -> new Row(
                         flight + " in flight",
                         FIGURES,
-                        all(everybody(), flight, "pipes=3"),
+                        all(flight == 64 ? everybody() : usual(), flight, "pipes=3"),
                         flight == 64 ? mainWithPipes() : List.of()))
                 .toList();
     }
@@ -114,8 +117,9 @@ final class Starting {
 
     private Row among(Peer peer, int others, int pipes, double bound) {
         String title = "%s, %,d others open to none, %d pipes".formatted(peer.label(), others, pipes);
-        Contestant among = starts(peer, programs.child("noop"), 64, "others=" + others, "pipes=" + pipes)
-                .named("%,d others".formatted(others));
+        String[] settings = settings(
+                programs.child("noop"), 64, peer.shareAmongMany(count()), "others=" + others, "pipes=" + pipes);
+        Contestant among = programs.at(peer, "starts", settings).named("%,d others".formatted(others));
         Contestant alone =
                 starts(peer, programs.child("noop"), 64, "pipes=" + pipes).named("none");
         List<Target> targets = bound > 0 ? List.of(Target.atLeast(STARTS, "none", bound)) : List.of();
@@ -133,7 +137,7 @@ final class Starting {
 
     private Contestant inHeap(Peer peer, String size, String name) {
         List<String> options = List.of("-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch");
-        String[] settings = settings(peer, programs.child("noop"), 64);
+        String[] settings = settings(programs.child("noop"), 64, peer.share(count()));
         return programs.at(peer, options, "starts", settings).named(name);
     }
 
@@ -144,12 +148,15 @@ final class Starting {
     }
 
     private Contestant starts(Peer peer, String program, int flight, String... more) {
-        return programs.at(peer, "starts", settings(peer, program, flight, more));
+        return programs.at(peer, "starts", settings(program, flight, peer.share(count()), more));
     }
 
-    private String[] settings(Peer peer, String program, int flight, String... more) {
-        int count = Math.max(flight, peer.share(scale.of(2_000, 1_000)));
-        Stream<String> usual = Stream.of("program=" + program, "count=" + count, "flight=" + flight);
+    private int count() {
+        return scale.of(2_000, 1_000);
+    }
+
+    private static String[] settings(String program, int flight, int count, String... more) {
+        Stream<String> usual = Stream.of("program=" + program, "count=" + Math.max(flight, count), "flight=" + flight);
         return Stream.concat(usual, Arrays.stream(more)).toArray(String[]::new);
     }
 }
