@@ -49,7 +49,7 @@ final class Living {
 
     private List<Row> delay() {
         Stream<Row> among = Stream.of(1, 100, 2_000, MOST).map(this::delayAmong);
-        Stream<Row> grown = Stream.of(Peer.BROOD, Peer.CLONE, Peer.JDK).map(this::delayGrown);
+        Stream<Row> grown = Stream.of(Peer.BROOD, Peer.CLONE).map(this::delayGrown);
         return Stream.concat(among, grown).toList();
     }
 
@@ -96,7 +96,6 @@ final class Living {
     }
 
     private List<Row> kill() {
-        List<Peer> peers = List.of(Peer.BROOD, Peer.CLONE, Peer.LIBUV, Peer.JDK);
         Contestant many = killed(Peer.BROOD, MOST, 0).named("10,000");
         Row grown = new Row(
                 "Brood, 10,000 to 100",
@@ -104,7 +103,8 @@ final class Living {
                 List.of(many, killed(Peer.BROOD, 100, 0).named("100")),
                 Target.atMost(END, "100", 1.2));
         Stream<Row> plain = Stream.of(1_000, 100, MOST)
-                .map(count -> sized(count, new Row("%,d at once".formatted(count), ENDS, killed(peers, count, 0))));
+                .map(count ->
+                        sized(count, new Row("%,d at once".formatted(count), ENDS, killed(among(count), count, 0))));
         Row piped = new Row(
                 "%,d at once, three pipes".formatted(FEW_PIPED),
                 ENDS,
@@ -115,6 +115,14 @@ final class Living {
                 ENDS,
                 killed(List.of(Peer.BROOD, Peer.CLONE), mostPiped, 3));
         return Stream.concat(Stream.of(grown, piped, manyPiped), plain).toList();
+    }
+
+    /** The JDK takes too long to start that many. */
+    private static List<Peer> among(int count) {
+        List<Peer> quick = List.of(Peer.BROOD, Peer.CLONE, Peer.LIBUV);
+        return count == MOST
+                ? quick
+                : Stream.concat(quick.stream(), Stream.of(Peer.JDK)).toList();
     }
 
     private List<Contestant> killed(List<Peer> peers, int count, int pipes) {
@@ -144,7 +152,7 @@ final class Living {
     }
 
     private Contestant memory(Peer peer, int pipes) {
-        int count = peer.share(Math.min(scale.of(8_000, 2_000), pipes == 0 ? MOST : mostPiped));
+        int count = peer.share(Math.min(scale.of(4_000, 2_000), pipes == 0 ? MOST : mostPiped));
         return programs.at(peer, "memory", noop(), "count=" + count, "pipes=" + pipes);
     }
 

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -17,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Stands before the library's own door to native code: the same, but calls fail where {@link Faults} says so. */
 @SuppressWarnings("restricted")
 final class Linkage {
-    private static final MemoryLayout CAPTURE = Linker.Option.captureStateLayout();
     private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CALL =
@@ -71,9 +69,9 @@ final class Linkage {
             return -fault.getAsInt();
         }
         try (Scratch memory = Scratch.take()) {
-            MemorySegment capture = memory.allocate(CAPTURE);
-            int result = (int) invoke(function, capture, a, b, c, 0, 0, 0, 0);
-            return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+            MemorySegment errno = memory.errno();
+            int result = (int) invoke(function, errno, a, b, c, 0, 0, 0, 0);
+            return result == -1 ? -errno.get(JAVA_INT, 0) : result;
         }
     }
 
@@ -85,22 +83,22 @@ final class Linkage {
         }
         Faults.spoil(table);
         try (Scratch memory = Scratch.take()) {
-            return invoke(code, memory.allocate(CAPTURE), table, header, 0, 0, 0, 0, 0);
+            return invoke(code, memory.errno(), table, header, 0, 0, 0, 0, 0);
         }
     }
 
     private static long real(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try (Scratch memory = Scratch.take()) {
-            MemorySegment capture = memory.allocate(CAPTURE);
-            long result = invoke(function, capture, a, b, c, d, e, f, g);
-            return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+            MemorySegment errno = memory.errno();
+            long result = invoke(function, errno, a, b, c, d, e, f, g);
+            return result == -1 ? -errno.get(JAVA_INT, 0) : result;
         }
     }
 
     private static long invoke(
-            MemorySegment function, MemorySegment capture, long a, long b, long c, long d, long e, long f, long g) {
+            MemorySegment function, MemorySegment errno, long a, long b, long c, long d, long e, long f, long g) {
         try {
-            return (long) CALL.invokeExact(function, capture, a, b, c, d, e, f, g);
+            return (long) CALL.invokeExact(function, errno, a, b, c, d, e, f, g);
         } catch (Throwable bug) {
             throw new AssertionError("a C function is bound wrongly", bug);
         }

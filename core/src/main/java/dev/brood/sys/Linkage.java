@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -20,7 +19,6 @@ import java.util.Optional;
  */
 @SuppressWarnings("restricted")
 final class Linkage {
-    private static final MemoryLayout CAPTURE = Linker.Option.captureStateLayout(); // on Linux: one int, errno
     private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CALL =
@@ -56,32 +54,32 @@ final class Linkage {
     /** Calls a C function: its result, or the negated errno where it returned -1. */
     static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try (Scratch memory = Scratch.take()) {
-            MemorySegment capture = memory.allocate(CAPTURE);
-            long result = invoke(function, capture, a, b, c, d, e, f, g);
-            return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+            MemorySegment errno = memory.errno();
+            long result = invoke(function, errno, a, b, c, d, e, f, g);
+            return result == -1 ? -errno.get(JAVA_INT, 0) : result;
         }
     }
 
     /** Calls a C function that returns an int, whose upper half is anything: its result, or the negated errno where it returned -1. */
     static int callInt(MemorySegment function, long a, long b, long c) {
         try (Scratch memory = Scratch.take()) {
-            MemorySegment capture = memory.allocate(CAPTURE);
-            int result = (int) invoke(function, capture, a, b, c, 0, 0, 0, 0);
-            return result == -1 ? -capture.get(JAVA_INT, 0) : result;
+            MemorySegment errno = memory.errno();
+            int result = (int) invoke(function, errno, a, b, c, 0, 0, 0, 0);
+            return result == -1 ? -errno.get(JAVA_INT, 0) : result;
         }
     }
 
     /** Calls a function of our own, which does not touch errno: its result, where -1 is the negated EPERM and nothing else. */
     static long callOurs(MemorySegment function, long a, long b) {
         try (Scratch memory = Scratch.take()) {
-            return invoke(function, memory.allocate(CAPTURE), a, b, 0, 0, 0, 0, 0);
+            return invoke(function, memory.errno(), a, b, 0, 0, 0, 0, 0);
         }
     }
 
     private static long invoke(
-            MemorySegment function, MemorySegment capture, long a, long b, long c, long d, long e, long f, long g) {
+            MemorySegment function, MemorySegment errno, long a, long b, long c, long d, long e, long f, long g) {
         try {
-            return (long) CALL.invokeExact(function, capture, a, b, c, d, e, f, g);
+            return (long) CALL.invokeExact(function, errno, a, b, c, d, e, f, g);
         } catch (Throwable bug) {
             throw new AssertionError("a C function is bound wrongly", bug);
         }

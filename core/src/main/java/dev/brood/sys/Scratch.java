@@ -1,6 +1,7 @@
 package dev.brood.sys;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Scratch implements SegmentAllocator, AutoCloseable {
     private static final AtomicReferenceArray<@Nullable Scratch> FREE = new AtomicReferenceArray<>(PLACES);
 
     private final MemorySegment memory = Arena.ofAuto().allocate(SIZE, ALIGNMENT);
+    private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
     private long used;
     private boolean lent = true;
     private final List<MemorySegment> more = new ArrayList<>(0); // what had no room
@@ -39,6 +41,11 @@ final class Scratch implements SegmentAllocator, AutoCloseable {
             }
         }
         return new Scratch();
+    }
+
+    /** Where a call puts its errno. */
+    MemorySegment errno() {
+        return errno;
     }
 
     @Override
