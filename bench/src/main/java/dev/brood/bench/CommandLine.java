@@ -64,7 +64,7 @@ final class CommandLine {
     }
 
     private Row each(int jobs) {
-        int count = scale.of(10_000, 2_000);
+        int count = scale.of(10_000, 1_000);
         String number = Integer.toString(jobs);
         Contestant brood =
                 items("brood each", count, programs.launcher(), "each", "-q", "-j", number, "--", "/bin/true");

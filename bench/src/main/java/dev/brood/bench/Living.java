@@ -91,7 +91,7 @@ final class Living {
 
     private Contestant delay(Peer peer, int live) {
         int count = peer.share(scale.of(400, 200));
-        int warm = peer.isJava() ? peer.share(scale.of(20_000, 4_000)) : 0;
+        int warm = peer.isJava() ? peer.share(scale.of(20_000, 2_000)) : 0;
         return programs.at(peer, "delay", noop(), "count=" + count, "live=" + live, "warm=" + warm);
     }
 
@@ -152,7 +152,7 @@ final class Living {
     }
 
     private Contestant memory(Peer peer, int pipes) {
-        int count = peer.share(Math.min(scale.of(4_000, 2_000), pipes == 0 ? MOST : mostPiped));
+        int count = peer.share(Math.min(scale.of(4_000, 1_000), pipes == 0 ? MOST : mostPiped));
         return programs.at(peer, "memory", noop(), "count=" + count, "pipes=" + pipes);
     }
 
