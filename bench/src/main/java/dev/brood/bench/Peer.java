@@ -46,8 +46,8 @@ enum Peer {
         return List.of(JDK, JDK_VIRTUAL, NUPROCESS, COMMONS).contains(this) ? Math.max(1, count / SLOWER) : count;
     }
 
-    /** {@return the same among thousands of descriptors, each of which some of them close by itself} */
-    int shareAmongMany(int count) {
+    /** {@return the same where they are slower still: each closes or polls what is there, one by one} */
+    int smallShare(int count) {
         return share(count) < count ? share(count) / SLOWER : count;
     }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 record Scale(boolean quick, int rounds, Duration warmUp) {
     static final Scale QUICK = new Scale(true, 3, Duration.ofMillis(1_500));
-    static final Scale FULL = new Scale(false, 5, Duration.ofSeconds(5));
+    static final Scale FULL = new Scale(false, 5, Duration.ofMillis(4_500));
 
     /** {@return one number for the full run, a smaller one for the quick} */
     int of(int full, int less) {

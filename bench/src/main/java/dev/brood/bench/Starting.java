@@ -117,8 +117,8 @@ final class Starting {
 
     private Row among(Peer peer, int others, int pipes, double bound) {
         String title = "%s, %,d others open to none, %d pipes".formatted(peer.label(), others, pipes);
-        String[] settings = settings(
-                programs.child("noop"), 64, peer.shareAmongMany(count()), "others=" + others, "pipes=" + pipes);
+        String[] settings =
+                settings(programs.child("noop"), 64, peer.smallShare(count()), "others=" + others, "pipes=" + pipes);
         Contestant among = programs.at(peer, "starts", settings).named("%,d others".formatted(others));
         Contestant alone =
                 starts(peer, programs.child("noop"), 64, "pipes=" + pipes).named("none");
@@ -148,7 +148,8 @@ final class Starting {
     }
 
     private Contestant starts(Peer peer, String program, int flight, String... more) {
-        return programs.at(peer, "starts", settings(program, flight, peer.share(count()), more));
+        int count = flight == 1 ? peer.smallShare(count()) : peer.share(count());
+        return programs.at(peer, "starts", settings(program, flight, count, more));
     }
 
     private int count() {
