@@ -2,6 +2,7 @@ package dev.brood.bench;
 
 import dev.brood.Brood;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Referee {
         List<Player> players = new ArrayList<>();
         try {
             for (Contestant contestant : contestants) {
-                enter(contestant, players, result);
+                enter(contestant, scale.warmUp(row), players, result);
             }
             play(players, row.together() ? scale.rounds() : scale.fewRounds(), result);
         } finally {
@@ -45,10 +46,11 @@ final class Referee {
         }
     }
 
-    private void enter(Contestant contestant, List<Player> players, Result result) throws InterruptedException {
+    private void enter(Contestant contestant, Duration warmUp, List<Player> players, Result result)
+            throws InterruptedException {
         String name = contestant.name();
         try {
-            players.add(new Player(name, contestant.open(brood, scale.warmUp()), new ArrayList<>()));
+            players.add(new Player(name, contestant.open(brood, warmUp), new ArrayList<>()));
             result.turns().put(name, players.getLast().seen());
         } catch (IOException | RuntimeException failure) {
             result.leftOut().put(name, String.valueOf(failure.getMessage()));
