@@ -25,9 +25,9 @@ final class Scratch implements SegmentAllocator, AutoCloseable {
 
     private final MemorySegment memory = Arena.ofAuto().allocate(SIZE, ALIGNMENT);
     private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+    private final List<MemorySegment> more = new ArrayList<>(0); // what had no room
     private long used;
     private boolean lent = true;
-    private final List<MemorySegment> more = new ArrayList<>(0); // what had no room
 
     private Scratch() {}
 
@@ -60,14 +60,12 @@ final class Scratch implements SegmentAllocator, AutoCloseable {
 
     @Override
     public void close() {
+        boolean back = !lent;
+        lent = false;
         used = 0;
         more.clear();
-        boolean back = lent;
-        lent = false;
-        for (int i = 0; i < LOOKS && back; i++) {
-            if (FREE.compareAndSet(place(i), null, this)) {
-                return;
-            }
+        for (int i = 0; i < LOOKS && !back; i++) {
+            back = FREE.compareAndSet(place(i), null, this);
         }
     }
 
