@@ -1,12 +1,14 @@
 package dev.brood.bench.subject;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 
 /** The JDK's ProcessBuilder: the end comes by {@link Process#onExit}, or to a virtual thread that waits for it. */
@@ -46,18 +48,18 @@ final class JdkWay implements Way {
 
     @Override
     public Starter reader(List<String> words, LongConsumer came) {
-        return ended -> {
-            Process process = start(words);
-            readers.skip(process.getInputStream(), came, ended);
-            return process::destroyForcibly;
-        };
+        return reading(words, (output, ended) -> readers.skip(output, came, ended));
     }
 
     @Override
     public Starter collector(List<String> words, LongConsumer came) {
+        return reading(words, (output, ended) -> readers.keep(output, came, ended));
+    }
+
+    private static Starter reading(List<String> words, BiConsumer<InputStream, Runnable> reader) {
         return ended -> {
             Process process = start(words);
-            readers.keep(process.getInputStream(), came, ended);
+            reader.accept(process.getInputStream(), ended);
             return process::destroyForcibly;
         };
     }
