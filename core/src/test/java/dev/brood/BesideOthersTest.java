@@ -204,7 +204,9 @@ class BesideOthersTest {
                     .stdin(Stdio.devNull())
                     .stdout(Stdio.pipe())
                     .stderr(Stdio.collect(9));
-            brood.spawn(piped).output(1).orElseThrow().close();
+            Child first = brood.spawn(piped);
+            first.output(1).orElseThrow().close();
+            first.closed().join(); // and no place becomes free later
             started.set(0);
             for (int free = 0; free < 6; free++) { // it wants 1 for input, 2 for each pipe, and 1 to hear of the end
                 List<Fd> filling = Meddling.fillTable(free);
