@@ -11,17 +11,14 @@ final class AtExit {
     }
 
     /** Has it closed then. */
-    static AtExit close(Context context, Closing how) {
+    static void close(Teardown context, Closing how) {
         Thread hook = Thread.ofPlatform().name("brood-exit").unstarted(() -> context.closeAtExit(how));
         Runtime.getRuntime().addShutdownHook(hook);
-        AtExit atExit = new AtExit(hook);
-        CompletableFuture<Void> _ =
-                context.closed().thenRun(atExit::forget); // where a callback began it, nobody else does
-        return atExit;
+        CompletableFuture<Void> _ = context.closed().thenRun(new AtExit(hook)::forget);
     }
 
     /** It is closed already. */
-    void forget() {
+    private void forget() {
         try {
             boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException underWay) {

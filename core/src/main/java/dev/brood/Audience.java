@@ -23,12 +23,12 @@ final class Audience {
     }
 
     /** Makes the handle that the starter gets. */
-    synchronized Child newHandle(ReferenceQueue<Child> collected) {
+    synchronized Child newHandle() {
         Child child = new Child(life);
         if (shown) {
             handle = child;
         } else {
-            gone = new Handle(this, child, collected);
+            gone = new Handle(this, child, life.unseen().queue());
         }
         return child;
     }
@@ -72,7 +72,7 @@ final class Audience {
             tell(how);
         } else {
             waiting.exit = how;
-            life.context().unseen().add(waiting);
+            life.unseen().add(waiting);
         }
     }
 

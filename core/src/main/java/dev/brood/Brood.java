@@ -2,6 +2,8 @@ package dev.brood;
 
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
+import dev.brood.sys.ErrnoException;
+import dev.brood.sys.Subreaper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -28,15 +30,11 @@ public final class Brood implements AutoCloseable {
     private static final int COLLECT_LIMIT = 16 * 1024 * 1024;
 
     private final Context context;
-    private final Closing closing;
     private final Unclosed unclosed;
-    private final Optional<AtExit> atExit;
 
     private Brood(Settings settings) {
         this.context = new Context(settings);
-        this.closing = settings.closing();
         this.unclosed = Unclosed.watch(this);
-        this.atExit = settings.atExit().map(how -> AtExit.close(context, how));
     }
 
     /**
@@ -63,7 +61,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
      */
     public Child spawn(Command command) throws SpawnException {
-        return context.spawn(command, null);
+        return context.admission().spawn(command, null);
     }
 
     /**
@@ -75,7 +73,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
      */
     public Child spawn(Command command, ExitHandler onExit) throws SpawnException {
-        return context.spawn(command, onExit);
+        return context.admission().spawn(command, onExit);
     }
 
     /**
@@ -88,7 +86,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException the context or its loop is closed, or this is a callback of its loop
      */
     public Collected run(Command command) throws IOException, InterruptedException {
-        return context.run(command, COLLECT_LIMIT);
+        return Collecting.run(context.admission(), context.turns(), command, COLLECT_LIMIT);
     }
 
     /**
@@ -102,7 +100,7 @@ public final class Brood implements AutoCloseable {
         if (commands.length == 0) {
             throw new IllegalArgumentException("an empty pipeline");
         }
-        return Pipeline.start(context, List.of(commands));
+        return Pipeline.start(context.admission(), List.of(commands));
     }
 
     /**
@@ -114,7 +112,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException as for {@link #spawn(Command)}
      */
     public Service service(Command command, ReadyWhen ready, Duration limit) throws SpawnException {
-        return Service.start(context, command, ready, limit);
+        return Service.start(context.admission(), command, ready, limit);
     }
 
     /**
@@ -130,7 +128,7 @@ public final class Brood implements AutoCloseable {
     /** As {@link #supervise(Command, Restart)}, with somebody who is told what happens to it, on the loop. */
     public Supervised supervise(Command command, Restart policy, Consumer<Supervised.Event> listener)
             throws SpawnException {
-        return Supervised.begin(context, command, policy, listener);
+        return Supervised.begin(context.admission(), context.turns(), context.telling(), command, policy, listener);
     }
 
     /** {@return a scope whose children end with it: by TERM, and KILL after 5 seconds} */
@@ -140,17 +138,17 @@ public final class Brood implements AutoCloseable {
 
     /** {@return a scope whose children end with it, by a ladder} */
     public Scope scope(Ladder ladder) {
-        return new Scope(this, context, ladder);
+        return new Scope(context.admission(), context.turns(), ladder);
     }
 
     /** {@return the loop, which belongs to this context unless it was given one} */
     public EventLoop loop() {
-        return context.loop();
+        return context.turns().loop();
     }
 
     /** {@return who reaps} */
     public Ownership ownership() {
-        return context.ownership();
+        return context.tenure().ownership();
     }
 
     /**
@@ -161,7 +159,7 @@ public final class Brood implements AutoCloseable {
      * @throws UncheckedIOException what the next owner needs cannot be had; nothing has changed then
      */
     public void ownership(Ownership next) {
-        context.ownership(next);
+        context.tenure().change(next);
     }
 
     /**
@@ -174,7 +172,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException the application does not own reaping here
      */
     public boolean reaped(long pid, int waitStatus) {
-        return context.reaped(pid, waitStatus);
+        return context.tenure().reaped(pid, waitStatus);
     }
 
     /**
@@ -183,7 +181,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException the application does not own reaping here
      */
     public void childDied() {
-        context.childDied();
+        context.tenure().childDied();
     }
 
     /**
@@ -191,7 +189,11 @@ public final class Brood implements AutoCloseable {
      * for the process, and for good.
      */
     public void becomeSubreaper() {
-        context.becomeSubreaper();
+        try {
+            Subreaper.set(true);
+        } catch (ErrnoException failure) {
+            throw new UncheckedIOException("cannot become a subreaper", failure);
+        }
     }
 
     /**
@@ -203,7 +205,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException the context is closed
      */
     public Watch watch(long pid, Runnable gone) {
-        return context.watch(pid, gone);
+        return context.watches().process(pid, gone);
     }
 
     /**
@@ -215,7 +217,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException the context is closed
      */
     public Watch onSignal(Signal signal, Runnable heard) {
-        return context.onSignal(signal, heard);
+        return context.watches().signal(signal, heard);
     }
 
     /**
@@ -224,7 +226,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException none was asked for, by {@link Builder#queueEvents}
      */
     public EventQueue events() {
-        return context.events().orElseThrow(() -> new IllegalStateException("this context queues no events"));
+        return context.telling().events().orElseThrow(() -> new IllegalStateException("this context queues no events"));
     }
 
     /** {@return what this context has counted until now} Cheap enough to be asked for every second. */
@@ -234,7 +236,7 @@ public final class Brood implements AutoCloseable {
 
     /** {@return how many children there are whose exit has not begun to be delivered} */
     public int active() {
-        return context.active();
+        return context.occupancy().active();
     }
 
     /**
@@ -244,7 +246,7 @@ public final class Brood implements AutoCloseable {
      */
     @Override
     public void close() {
-        close(closing);
+        close(context.closing());
     }
 
     /**
@@ -253,14 +255,13 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalStateException there are live children and it was to be refused then; the context goes on
      */
     public void close(Closing how) {
-        context.close(how);
+        context.teardown().close(how);
         unclosed.clear();
-        atExit.filter(_ -> context.closed().isDone()).ifPresent(AtExit::forget);
     }
 
     /** {@return what completes when the context is closed and nothing is left of it} A new copy each call. */
     public CompletableFuture<Void> closed() {
-        return context.closed().copy();
+        return context.teardown().closed().copy();
     }
 
     /** Makes a context. Not thread-safe. */

@@ -63,7 +63,7 @@ public final class Child {
      */
     public Exit await() throws InterruptedException {
         life.audience().show();
-        return life.context().await(life.exit());
+        return life.turns().await(life.exit());
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Child {
      */
     public Optional<Exit> await(Duration limit) throws InterruptedException {
         life.audience().show();
-        return life.context().await(life.exit(), limit);
+        return life.turns().await(life.exit(), limit);
     }
 
     /**

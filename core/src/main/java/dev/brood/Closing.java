@@ -5,32 +5,36 @@ import java.util.Optional;
 
 /**
  * What becomes of live children when their context is closed. A value.
+ *
+ * @param kind the choice
+ * @param ladder by which they are ended, where they are
+ * @param limit when to give up what has not ended; empty for never
+ * @param descendants whether whatever else descends from this process is ended too
  */
-public final class Closing {
+public record Closing(Kind kind, Ladder ladder, Optional<Duration> limit, boolean descendants) {
     private static final Duration MARGIN = Duration.ofSeconds(30); // for the kernel to end what was killed
 
-    /** The kinds. */
-    enum Kind {
+    /** The choices. */
+    public enum Kind {
+        /** They are ended by the ladder. */
         STOP,
+        /** They are waited for. */
         AWAIT,
+        /** While there are any, closing is refused. */
         REFUSE,
-        LEAVE
+        /** They run on. */
+        LEAVE_RUNNING
     }
 
-    private final Kind kind;
-    private final Ladder ladder;
-    private final Optional<Duration> limit;
-    private final boolean descendants;
-
-    private Closing(Kind kind, Ladder ladder, Optional<Duration> limit) {
-        this(kind, ladder, limit, false);
-    }
-
-    private Closing(Kind kind, Ladder ladder, Optional<Duration> limit, boolean descendants) {
-        this.descendants = descendants;
-        this.kind = kind;
-        this.ladder = ladder;
-        this.limit = limit;
+    /**
+     * Checks that nobody else is ended where children are not.
+     *
+     * @throws IllegalStateException descendants are to be ended by a closing that stops no children
+     */
+    public Closing {
+        if (descendants && kind != Kind.STOP) {
+            throw new IllegalStateException("only a closing that stops children stops others");
+        }
     }
 
     /**
@@ -44,17 +48,17 @@ public final class Closing {
 
     /** Ends them by another ladder. Bounded by its length and half a minute unless said otherwise. */
     public static Closing stop(Ladder ladder) {
-        return new Closing(Kind.STOP, ladder, Optional.of(withMargin(ladder.length())));
+        return new Closing(Kind.STOP, ladder, Optional.of(withMargin(ladder.length())), false);
     }
 
     /** Waits until they end by themselves, without a limit unless one is given. */
     public static Closing await() {
-        return new Closing(Kind.AWAIT, Ladder.kill(), Optional.empty());
+        return without(Kind.AWAIT);
     }
 
     /** Refuses to close while there are any, with an IllegalStateException; the context goes on. */
     public static Closing refuse() {
-        return new Closing(Kind.REFUSE, Ladder.kill(), Optional.empty());
+        return without(Kind.REFUSE);
     }
 
     /**
@@ -62,7 +66,7 @@ public final class Closing {
      * JVM's ends of their pipes are closed: who writes to one gets SIGPIPE.
      */
     public static Closing leaveRunning() {
-        return new Closing(Kind.LEAVE, Ladder.kill(), Optional.empty());
+        return without(Kind.LEAVE_RUNNING);
     }
 
     /** {@return the same with a bound: a child that has not ended by then ends as {@code Lost(ABANDONED)}, and may run on} */
@@ -77,10 +81,11 @@ public final class Closing {
      * @throws IllegalStateException it is no closing that stops children
      */
     public Closing andDescendants() {
-        if (kind != Kind.STOP) {
-            throw new IllegalStateException("only a closing that stops children stops others");
-        }
         return new Closing(kind, ladder, limit, true);
+    }
+
+    private static Closing without(Kind kind) {
+        return new Closing(kind, Ladder.kill(), Optional.empty(), false);
     }
 
     private static Duration withMargin(Duration grace) {
@@ -89,21 +94,5 @@ public final class Closing {
         } catch (ArithmeticException tooLong) {
             return grace;
         }
-    }
-
-    Kind kind() {
-        return kind;
-    }
-
-    boolean takesDescendants() {
-        return descendants;
-    }
-
-    Ladder ladder() {
-        return ladder;
-    }
-
-    Optional<Duration> limit() {
-        return limit;
     }
 }

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** What came of a command that was run and whose output was collected. */
+/** What came of a command that was run and whose output was collected. A value, equal by content, which shows none of it. */
 public final class Collected {
     private final String command;
     private final Exit exit;
@@ -15,12 +18,26 @@ public final class Collected {
     private final byte[] stderr;
     private final boolean complete;
 
-    Collected(String command, Exit exit, byte[] stdout, byte[] stderr, boolean complete) {
+    /**
+     * Puts it together, for a test of what is done with it.
+     *
+     * @param command the command's name, for messages
+     * @param exit how the child ended
+     * @param stdout what was collected of descriptor 1; a copy is taken
+     * @param stderr what was collected of descriptor 2; a copy is taken
+     * @param complete whether that is all that was written
+     */
+    public Collected(String command, Exit exit, byte[] stdout, byte[] stderr, boolean complete) {
         this.command = command;
         this.exit = exit;
-        this.stdout = stdout;
-        this.stderr = stderr;
+        this.stdout = stdout.clone();
+        this.stderr = stderr.clone();
         this.complete = complete;
+    }
+
+    /** {@return the command's name} */
+    public String command() {
+        return command;
     }
 
     /** {@return how the child ended} */
@@ -92,6 +109,28 @@ public final class Collected {
             throw new Failure(this);
         }
         return this;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Collected that
+                && command.equals(that.command)
+                && exit.equals(that.exit)
+                && complete == that.complete
+                && Arrays.equals(stdout, that.stdout)
+                && Arrays.equals(stderr, that.stderr);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(command, exit, complete, Arrays.hashCode(stdout), Arrays.hashCode(stderr));
+    }
+
+    /** {@return the command's name, how it ended and how much it wrote} */
+    @Override
+    public String toString() {
+        return command + " " + status().describe() + ", " + stdout.length + " and " + stderr.length + " bytes"
+                + (complete ? "" : ", cut");
     }
 
     /** A command that did not succeed. */

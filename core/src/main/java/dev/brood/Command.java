@@ -1,33 +1,31 @@
 package dev.brood;
 
 import dev.brood.spawn.Arguments;
+import dev.brood.spawn.Bytes;
 import dev.brood.spawn.ChildCall;
 import dev.brood.spawn.ChildSetup;
 import dev.brood.spawn.Environment;
-import dev.brood.spawn.SpawnRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to start: program, arguments, directory, environment, descriptors. Immutable: every method that changes something returns a new
- * command, and one command can be started any number of times, by any thread.
+ * What to start: program, arguments, directory, environment, descriptors. A value, equal by content: every method that changes something
+ * returns a new command, and one command can be started any number of times, by any thread.
+ *
+ * <p><b>Settings</b> can be made in any order. Of two for one thing, such as a descriptor, a limit or the directory, the later wins, so that a
+ * command can serve as a template. Settings of two things that contradict each other are refused by the start, with an
+ * {@link IllegalArgumentException} that names both.
  *
  * <p><b>Program.</b> One with a slash is a path, relative to the child's directory. One without is looked for in the PATH of the child's
  * environment, or in /usr/bin and /bin where that has none. A file without {@code #!} that is no executable fails with ENOEXEC: no shell
@@ -44,25 +42,91 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Limits</b> are the JVM's, the one of descriptors included: the JVM raises its soft limit to the hard one when it starts.
  */
 public final class Command {
-    private static final long NO_GROUP = -1;
+    private final Parts parts;
 
-    private final Draft draft;
-    private volatile @Nullable Environment
-            environment; // made when first needed, and kept with its encoded form, as are
-    private volatile @Nullable Arguments arguments;
-    private volatile @Nullable NavigableSet<Integer> inherited;
+    /**
+     * Everything that a command says, as it was said: {@link #parts}. What shows it shows no argument, value or content.
+     *
+     * @param program what is executed: with wrappers the outermost one
+     * @param arguments the argument vector, with {@code argv[0]} first, wrappers included
+     * @param name by which people know it: the last part of the program's path, whatever it is run through
+     * @param argv0 what the program is to see as its own name, where that was said
+     * @param wrappers what it is run through, the innermost first
+     * @param directory where; empty for the JVM's directory
+     * @param environment all variables
+     * @param stdio what the child's descriptors are, by its number; what is not here of 0, 1 and 2 is the terminal or else inherited
+     * @param terminal its own pseudo-terminal, if it has one
+     * @param newSession whether a new session was asked for
+     * @param group the process group to join, 0 for a new one; empty where nothing was said
+     * @param foreground whether its group gets the foreground of the JVM's terminal
+     * @param keepSignals whether signals stay as they are for the JVM
+     * @param setup what else the child sets for itself
+     * @param deadline after how long it is ended
+     * @param ladder by which it is ended then
+     * @param reach who is ended with it
+     * @param drain how long the ends of its pipes are waited for after its end
+     */
+    public record Parts(
+            Bytes program,
+            Arguments arguments,
+            String name,
+            Optional<Bytes> argv0,
+            List<Wrapper> wrappers,
+            Optional<Bytes> directory,
+            Environment environment,
+            NavigableMap<Integer, Stdio> stdio,
+            Optional<Terminal> terminal,
+            boolean newSession,
+            OptionalLong group,
+            boolean foreground,
+            boolean keepSignals,
+            ChildSetup setup,
+            Optional<Duration> deadline,
+            Ladder ladder,
+            Reach reach,
+            Optional<Duration> drain) {
+        /** {@return whether the child leads a session: that was asked for, or goes with what was} */
+        public boolean leadsSession() {
+            return newSession || terminal.isPresent() || setup.setsControllingTerminal() || reach == Reach.SESSION;
+        }
+
+        /** {@return whether the child leads a process group, whose number is its own then} */
+        public boolean leadsGroup() {
+            boolean joins = group.isPresent() && group.getAsLong() != 0;
+            return leadsSession() || (!joins && (group.isPresent() || foreground || reach == Reach.GROUP));
+        }
+    }
+
+    /**
+     * A pseudo-terminal.
+     *
+     * @param rows its height, 0 to 65535
+     * @param columns its width, 0 to 65535
+     * @param raw whether every byte is as it is
+     */
+    public record Terminal(int rows, int columns, boolean raw) {
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException one is not between 0 and 65535
+         */
+        public Terminal {
+            require(0 <= rows && rows <= 0xffff, "number of rows", rows);
+            require(0 <= columns && columns <= 0xffff, "number of columns", columns);
+        }
+    }
 
     private Command(Draft draft) {
-        this.draft = draft;
+        this.parts = draft.parts();
     }
 
     /** A program with arguments. */
     public static Command of(String program, String... arguments) {
-        List<byte[]> bytes = new ArrayList<>(arguments.length);
+        List<Bytes> words = new ArrayList<>(arguments.length);
         for (String argument : arguments) {
-            bytes.add(Utf8.bytes("argument", argument));
+            words.add(Words.of("argument", argument));
         }
-        return new Command(new Draft(Utf8.bytes("program", program), bytes));
+        return new Command(new Draft(Words.of("program", program), words));
     }
 
     /**
@@ -81,11 +145,11 @@ public final class Command {
 
     /** A program with arguments, byte for byte. */
     public static Command of(byte[] program, byte[]... arguments) {
-        List<byte[]> bytes = new ArrayList<>(arguments.length);
+        List<Bytes> words = new ArrayList<>(arguments.length);
         for (byte[] argument : arguments) {
-            bytes.add(Utf8.copy("argument", argument));
+            words.add(Words.of("argument", argument));
         }
-        return new Command(new Draft(Utf8.copy("program", program), bytes));
+        return new Command(new Draft(Words.of("program", program), words));
     }
 
     /**
@@ -101,20 +165,24 @@ public final class Command {
         return BuilderTranslation.command(builder);
     }
 
+    /** {@return everything that it says} */
+    public Parts parts() {
+        return parts;
+    }
+
     /** Runs it in another directory. */
     public Command directory(Path directory) {
-        return directory(Utf8.path(directory));
+        return directory(Bytes.of(directory));
     }
 
     /** Runs it in another directory, byte for byte. */
     public Command directory(byte[] directory) {
-        byte[] copy = Utf8.copy("directory", directory);
-        return with(d -> d.directory = Optional.of(copy));
+        return directory(Words.of("directory", directory));
     }
 
     /** Sets a variable. */
     public Command env(String name, String value) {
-        return env(Utf8.bytes("name", name), Utf8.bytes("value of " + name, value));
+        return env(Words.of("name", name), Words.of("value of " + name, value));
     }
 
     /**
@@ -123,54 +191,42 @@ public final class Command {
      * @throws IllegalArgumentException the name is empty or holds '='
      */
     public Command env(byte[] name, byte[] value) {
-        byte[] copy = Utf8.copy("value", value);
-        return edit(name, Optional.of(copy));
+        return env(Words.of("name", name), Words.of("value", value));
     }
 
     /** Removes a variable. */
     public Command envRemove(String name) {
-        return envRemove(Utf8.bytes("name", name));
+        return envRemove(Words.of("name", name));
     }
 
     /** Removes a variable, byte for byte. */
     public Command envRemove(byte[] name) {
-        return edit(name, Optional.empty());
+        return envRemove(Words.of("name", name));
     }
 
     /** Begins with an empty environment, without what was set before. */
     public Command clearEnv() {
-        return with(d -> {
-            d.emptyEnv = true;
-            d.envEdits = List.of();
-        });
+        return with(d -> d.environment = Environment.EMPTY);
     }
 
     /**
      * Runs it through another program. Of several, the last one given is the outermost. A wrapper that is missing is the program that is not found.
-     *
-     * @throws IllegalArgumentException it is to see another name of its own, which no wrapper passes on
+     * Not with {@link #argv0}, which no wrapper passes on.
      */
     public Command through(Wrapper wrapper) {
-        if (draft.argv0.isPresent()) {
-            throw new IllegalArgumentException("a wrapper cannot pass on another argv[0]");
-        }
-        List<byte[]> line = wrapper.around(draft.argv());
-        return with(d -> {
-            d.name = Optional.of(name());
-            d.program = line.getFirst();
-            d.arguments = line.subList(1, line.size());
-        });
+        return with(d -> d.wrap(wrapper));
     }
 
     /** What the program sees as its own name, in place of how it was called. */
     public Command argv0(String name) {
-        return argv0(Utf8.bytes("argv[0]", name));
+        Bytes copy = Words.of("argv[0]", name);
+        return with(d -> d.call(copy));
     }
 
     /** What the program sees as its own name, byte for byte. */
     public Command argv0(byte[] name) {
-        byte[] copy = Utf8.copy("argv[0]", name);
-        return with(d -> d.argv0 = Optional.of(copy));
+        Bytes copy = Words.of("argv[0]", name);
+        return with(d -> d.call(copy));
     }
 
     /** What the child reads. Default: what the JVM reads. */
@@ -192,48 +248,41 @@ public final class Command {
      * What one of the child's descriptors is.
      *
      * @param number the child's number for it
-     * @throws IllegalArgumentException the number is negative, that descriptor is given already, or 0 is to be an output
+     * @throws IllegalArgumentException the number is negative, or the child is to read what it can only write to
      */
     public Command fd(int number, Stdio what) {
-        boolean given = draft.stdio.containsKey(number) || (number == 2 && draft.mergeStderr);
-        if (number < 0 || given) {
-            throw new IllegalArgumentException(
-                    given ? "descriptor " + number + " is given twice" : "no descriptor: " + number);
-        }
-        if (number == 0 && what.kind() instanceof Stdio.Kind.Collect) {
+        require(number >= 0, "descriptor", number);
+        if (number == 0 && what instanceof Stdio.Collect) {
             throw new IllegalArgumentException("descriptor 0 is read by the child; it cannot be collected");
         }
-        return with(d -> d.stdio.put(number, what));
+        if (number <= 1 && what instanceof Stdio.SameAsStdout) {
+            throw new IllegalArgumentException("descriptor " + number + " cannot be the same as descriptor 1");
+        }
+        return with(d -> d.put(number, what));
     }
 
-    /**
-     * Sends the child's error output where its output goes.
-     *
-     * @throws IllegalArgumentException its error output is given already
-     */
+    /** Sends the child's error output where its output goes. */
     public Command mergeStderr() {
-        if (draft.stdio.containsKey(2)) {
-            throw new IllegalArgumentException("descriptor 2 is given twice");
-        }
-        return with(d -> d.mergeStderr = true);
+        return stderr(new Stdio.SameAsStdout());
     }
 
     /**
      * Runs it on a pseudo-terminal of its own: whatever of its descriptors 0, 1 and 2 is not said otherwise, and its controlling terminal, in a
      * new session. {@link Child#stdin} writes to it, {@link Child#stdout} reads from it, both in bytes; {@link Child#resize} tells a new size.
      *
-     * <p>The terminal echoes, edits lines, and makes a signal of Ctrl-C, as a new one does.
+     * <p>The terminal echoes, edits lines, and makes a signal of Ctrl-C, as a new one does. Not with {@link #group}, {@link #foreground} or
+     * {@link #controllingTerminal}.
      *
-     * @throws IllegalArgumentException a number is not between 0 and 65535, or the child is to lead or join a group
+     * @throws IllegalArgumentException a number is not between 0 and 65535
      * @see <a href="https://man7.org/linux/man-pages/man7/pty.7.html">pty(7)</a>
      */
     public Command terminal(int rows, int columns) {
-        return terminal(rows, columns, false);
+        return terminal(new Terminal(rows, columns, false));
     }
 
     /** As {@link #terminal}, with every byte as it is: no echo, no lines to edit, no characters that are signals or the end. */
     public Command rawTerminal(int rows, int columns) {
-        return terminal(rows, columns, true);
+        return terminal(new Terminal(rows, columns, true));
     }
 
     /** When to end the child if it runs longer: by its {@link #ladder}, which is TERM, 5 seconds and KILL unless said otherwise. */
@@ -255,22 +304,11 @@ public final class Command {
      * Who is ended with the child, when its deadline has passed, it is {@link Child#stop stopped}, or its context is closed: signals of the ladder go
      * to all of them. Where the child ends first, its exit is told at once, and the ladder goes on for the others. Default: the child alone.
      *
-     * <p>A child that is to lead a group or session for it does from now on.
-     *
-     * @throws IllegalArgumentException it is a group or session, but the child is to join another's; or a cgroup, and none is given
+     * <p>A child whose group or session is ended leads one of its own. So neither goes with {@link #group}, a session not with {@link #foreground},
+     * and a cgroup takes {@link #cgroup}.
      */
     public Command reach(Reach reach) {
-        return switch (reach) {
-            case CHILD, TREE -> with(d -> d.reach = reach);
-            case GROUP -> (leadsGroup() ? this : newGroup()).with(d -> d.reach = reach);
-            case SESSION -> (draft.newSession ? this : newSession()).with(d -> d.reach = reach);
-            case CGROUP -> {
-                if (draft.setup.cgroup().isEmpty()) {
-                    throw new IllegalArgumentException("no cgroup is given");
-                }
-                yield with(d -> d.reach = reach);
-            }
-        };
+        return with(d -> d.reach = reach);
     }
 
     /** How long to wait, after the child's end, for the ends of its pipes, which others may hold. Default: as long as it takes. */
@@ -279,37 +317,29 @@ public final class Command {
     }
 
     /**
-     * Makes the child the leader of a new session, without a terminal.
-     *
-     * @throws IllegalArgumentException it is to join a group, or lead a new one, or have the foreground
+     * Makes the child the leader of a new session, without a terminal, and so of a new process group. Not with {@link #group} or
+     * {@link #foreground}.
      */
     public Command newSession() {
-        if (draft.group.isPresent()) {
-            throw new IllegalArgumentException("a new session is a new process group already");
-        }
         return with(d -> d.newSession = true);
     }
 
-    /**
-     * Makes the child the leader of a new process group.
-     *
-     * @throws IllegalArgumentException it is to lead a session, or join a group
-     */
+    /** Makes the child the leader of a new process group, in place of one to join. */
     public Command newGroup() {
-        return inGroup(0);
+        return with(d -> d.group = OptionalLong.of(0));
     }
 
     /**
-     * Puts the child into a process group of this session.
+     * Puts the child into a process group of this session, in place of a new one. Not with {@link #newSession} or what implies it.
      *
      * @param pgid the group's number
-     * @throws IllegalArgumentException it is not positive, or the child is to lead a session or group
+     * @throws IllegalArgumentException it is not positive
      */
     public Command group(long pgid) {
         if (pgid <= 0) {
             throw new IllegalArgumentException("no process group: " + pgid);
         }
-        return inGroup(pgid);
+        return with(d -> d.group = OptionalLong.of(pgid));
     }
 
     /**
@@ -323,31 +353,23 @@ public final class Command {
     /**
      * Gives the child's process group the foreground of the JVM's controlling terminal, as a shell does: Ctrl-C and Ctrl-Z then go to the child, and
      * the JVM is in the background. When the child has ended, or the start has failed, the foreground and the terminal's modes are as
-     * before; while it is stopped they are not. The child leads a new process group, unless it joins one.
-     *
-     * @throws IllegalArgumentException the child is to lead a new session, which has no terminal
+     * before; while it is stopped they are not. The child leads a new process group, unless it joins one. Not with a new session, which has no
+     * terminal.
      */
     public Command foreground() {
-        if (draft.newSession) {
-            throw new IllegalArgumentException("a new session has no terminal, and so no foreground");
-        }
-        return with(d -> {
-            d.foreground = true;
-            d.group = OptionalLong.of(d.group.orElse(0));
-        });
+        return with(d -> d.foreground = true);
     }
 
     /**
-     * Makes the child the leader of a new session, whose terminal is the one on one of the child's descriptors.
+     * Makes the child the leader of a new session, whose terminal is the one on one of the child's descriptors. Not with {@link #group},
+     * {@link #foreground} or {@link #terminal}.
      *
      * @param number the child's number for it, such as 0
-     * @throws IllegalArgumentException it is negative, or the child is to lead or join a group
+     * @throws IllegalArgumentException it is negative
      */
     public Command controllingTerminal(int number) {
-        if (number < 0) {
-            throw new IllegalArgumentException("no descriptor: " + number);
-        }
-        return (draft.newSession ? this : newSession()).set(setup -> setup.controllingTerminal(number));
+        require(number >= 0, "descriptor", number);
+        return set(setup -> setup.controllingTerminal(number));
     }
 
     /**
@@ -487,7 +509,7 @@ public final class Command {
      * @see <a href="https://man7.org/linux/man-pages/man7/cgroups.7.html">cgroups(7)</a>; CLONE_INTO_CGROUP since Linux 5.7
      */
     public Command cgroup(Path directory) {
-        byte[] path = Utf8.path(directory);
+        Bytes path = Bytes.of(directory);
         return set(setup -> setup.cgroup(path));
     }
 
@@ -497,7 +519,7 @@ public final class Command {
      * @param file such as {@code /run/netns/NAME} or {@code /proc/PID/ns/net}
      */
     public Command networkNamespace(Path file) {
-        byte[] path = Utf8.path(file);
+        Bytes path = Bytes.of(file);
         return set(setup -> setup.networkNamespace(path));
     }
 
@@ -508,7 +530,7 @@ public final class Command {
      * @param file such as {@code /proc/PID/ns/mnt}
      */
     public Command mountNamespace(Path file) {
-        byte[] path = Utf8.path(file);
+        Bytes path = Bytes.of(file);
         return set(setup -> setup.mountNamespace(path));
     }
 
@@ -519,188 +541,63 @@ public final class Command {
 
     /** {@return the program, as text for people} */
     public String program() {
-        return new String(draft.program, StandardCharsets.UTF_8);
+        return parts.program().text();
+    }
+
+    /** {@return whether the other says the same} */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Command that && parts.equals(that.parts);
+    }
+
+    @Override
+    public int hashCode() {
+        return parts.hashCode();
     }
 
     /** {@return the program and how many arguments it gets: arguments and environment can hold secrets} */
     @Override
     public String toString() {
-        return program() + " (" + draft.arguments.size() + " arguments)";
+        return program() + " (" + (parts.arguments().words().size() - 1) + " arguments)";
     }
 
-    /** The program's last part, by which people know it. */
-    String name() {
-        String program = draft.name.orElseGet(this::program);
-        return program.substring(program.lastIndexOf('/') + 1);
+    private Command directory(Bytes directory) {
+        return with(d -> d.directory = Optional.of(directory));
     }
 
-    boolean takesForeground() {
-        return draft.foreground;
+    private Command env(Bytes name, Bytes value) {
+        requireName(name);
+        return with(d -> d.environment = d.environment.with(name, value));
     }
 
-    NavigableMap<Integer, Stdio> stdio() {
-        return draft.stdio;
+    private Command envRemove(Bytes name) {
+        requireName(name);
+        return with(d -> d.environment = d.environment.without(name));
     }
 
-    boolean mergesStderr() {
-        return draft.mergeStderr;
-    }
-
-    Optional<Duration> deadline() {
-        return draft.deadline;
-    }
-
-    Ladder ladder() {
-        return draft.ladder;
-    }
-
-    Reach reach() {
-        return draft.reach;
-    }
-
-    /** Where its number is that of its group, too. */
-    boolean leadsGroup() {
-        return draft.newSession || draft.group.orElse(NO_GROUP) == 0;
-    }
-
-    boolean leadsSession() {
-        return draft.newSession;
-    }
-
-    /** Where its cgroup is, if it is given one. */
-    Optional<byte[]> cgroup() {
-        return draft.setup.cgroup();
-    }
-
-    Optional<Duration> drain() {
-        return draft.drain;
-    }
-
-    Optional<TerminalShape> terminal() {
-        return draft.terminal;
-    }
-
-    /** Which of the standard descriptors nothing is said of. */
-    List<Integer> unsaidStandard() {
-        List<Integer> unsaid = new ArrayList<>(3);
-        for (int number = 0; number <= (draft.mergeStderr ? 1 : 2); number++) {
-            if (!draft.stdio.containsKey(number)) {
-                unsaid.add(number);
-            }
-        }
-        return unsaid;
-    }
-
-    /** Which descriptors it has as the JVM has them. */
-    NavigableSet<Integer> inherited() {
-        NavigableSet<Integer> made = inherited;
-        if (made == null) {
-            made = new TreeSet<>(draft.terminal.isPresent() ? List.of() : unsaidStandard());
-            for (Map.Entry<Integer, Stdio> entry : draft.stdio.entrySet()) {
-                if (entry.getValue().kind() instanceof Stdio.Kind.Inherited) {
-                    made.add(entry.getKey());
-                }
-            }
-            made = Collections.unmodifiableNavigableSet(made);
-            inherited = made;
-        }
-        return made;
-    }
-
-    /** The same with what was not redirected collected, and nothing to read. */
-    Command collecting(int limit) {
-        if (draft.terminal.isPresent()) {
-            return this;
-        }
-        return with(d -> {
-            d.stdio.putIfAbsent(0, Stdio.devNull());
-            d.stdio.putIfAbsent(1, Stdio.collect(limit));
-            if (!d.mergeStderr) {
-                d.stdio.putIfAbsent(2, Stdio.collect(limit));
-            }
-        });
-    }
-
-    /** Says it as plain data, with these descriptors and the terminal whose foreground it gets. */
-    SpawnRequest request(NavigableMap<Integer, Integer> descriptors, OptionalInt terminal) {
-        return new SpawnRequest(
-                draft.program,
-                arguments(),
-                environment(),
-                draft.directory,
-                inherited(),
-                descriptors,
-                draft.group,
-                draft.newSession,
-                draft.keepSignals,
-                terminal,
-                setup());
-    }
-
-    private ChildSetup setup() {
-        List<Integer> unsaid = draft.terminal.isPresent() ? unsaidStandard() : List.of();
-        return unsaid.isEmpty() ? draft.setup : draft.setup.controllingTerminal(unsaid.getFirst());
-    }
-
-    private Arguments arguments() {
-        Arguments made = arguments;
-        if (made == null) {
-            made = new Arguments(draft.argv());
-            arguments = made;
-        }
-        return made;
-    }
-
-    private Environment environment() {
-        Environment made = environment;
-        if (made == null) {
-            made = draft.emptyEnv ? Environment.EMPTY : Environment.inherited();
-            for (Draft.EnvEdit edit : draft.envEdits) {
-                made = edit.value().isPresent()
-                        ? made.with(edit.name(), edit.value().get())
-                        : made.without(edit.name());
-            }
-            environment = made;
-        }
-        return made;
-    }
-
-    private Command edit(byte[] name, Optional<byte[]> value) {
-        byte[] copy = Utf8.copy("name", name);
-        boolean equals = new String(copy, StandardCharsets.ISO_8859_1).indexOf('=') >= 0;
-        if (copy.length == 0 || equals) {
-            throw new IllegalArgumentException("a variable's name cannot be empty or hold '='");
-        }
-        return with(d -> d.edit(new Draft.EnvEdit(copy, value)));
-    }
-
-    private Command terminal(int rows, int columns, boolean raw) {
-        require(0 <= rows && rows <= 0xffff, "number of rows", rows);
-        require(0 <= columns && columns <= 0xffff, "number of columns", columns);
-        Command leader = draft.newSession ? this : newSession();
-        return leader.with(d -> d.terminal = Optional.of(new TerminalShape(rows, columns, raw)));
-    }
-
-    private Command inGroup(long pgid) {
-        if (draft.newSession || draft.group.isPresent()) {
-            throw new IllegalArgumentException("the process group is given already");
-        }
-        return with(d -> d.group = OptionalLong.of(pgid));
+    private Command terminal(Terminal terminal) {
+        return with(d -> d.terminal = Optional.of(terminal));
     }
 
     private Command set(UnaryOperator<ChildSetup> change) {
         return with(d -> d.setup = change.apply(d.setup));
     }
 
+    private Command with(Consumer<Draft> change) {
+        Draft draft = new Draft(parts);
+        change.accept(draft);
+        return new Command(draft);
+    }
+
+    private static void requireName(Bytes name) {
+        if (name.length() == 0 || name.contains('=')) {
+            throw new IllegalArgumentException("a variable's name cannot be empty or hold '='");
+        }
+    }
+
     private static void require(boolean valid, String what, int value) {
         if (!valid) {
             throw new IllegalArgumentException("no " + what + ": " + value);
         }
-    }
-
-    private Command with(Consumer<Draft> change) {
-        Draft copy = new Draft(draft);
-        change.accept(copy);
-        return new Command(copy);
     }
 }

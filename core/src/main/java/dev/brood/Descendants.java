@@ -15,14 +15,19 @@ final class Descendants implements Descent.Target {
     private final boolean reaped;
     private final Remainder remainder;
 
-    private Descendants(Context context) {
-        this.reaped = context.ownership() instanceof Ownership.Everything;
-        this.remainder = new Remainder(context, this::isLeft, new Descent(context, this));
+    private Descendants(Turns turns, Vigil vigil, boolean reaped) {
+        this.reaped = reaped;
+        this.remainder = new Remainder(turns, vigil, this::isLeft, new Descent(turns, this));
     }
 
-    /** Begins to end them. The context counts them until they are gone. */
-    static void end(Context context, Ladder ladder) {
-        Descendants all = new Descendants(context);
+    /**
+     * Begins to end them.
+     *
+     * @param vigil waits until they are gone
+     * @param reaped whether the context reaps them
+     */
+    static void end(Turns turns, Vigil vigil, boolean reaped, Ladder ladder) {
+        Descendants all = new Descendants(turns, vigil, reaped);
         all.remainder.begin();
         all.remainder.hurry(ladder);
     }

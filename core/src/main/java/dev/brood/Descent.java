@@ -26,7 +26,7 @@ final class Descent {
         void killed();
     }
 
-    private final Context context;
+    private final Turns turns;
     private final Target target;
     private @Nullable Ending cause; // guarded by this, as is all below
     private List<Ladder.Rung> rungs = List.of();
@@ -35,8 +35,8 @@ final class Descent {
     private boolean over;
     private @Nullable Registration timer;
 
-    Descent(Context context, Target target) {
-        this.context = context;
+    Descent(Turns turns, Target target) {
+        this.turns = turns;
         this.target = target;
     }
 
@@ -132,7 +132,7 @@ final class Descent {
     private void schedule(Duration delay, Runnable step) {
         cancel();
         if (!over) {
-            timer = context.later(delay, step);
+            timer = turns.later(delay, step);
         }
     }
 

@@ -1,77 +1,117 @@
 package dev.brood;
 
+import dev.brood.spawn.Arguments;
+import dev.brood.spawn.Bytes;
 import dev.brood.spawn.ChildSetup;
+import dev.brood.spawn.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** The parts of a command while one is being made from another. Nobody changes it once a {@link Command} holds it. */
+/** The parts of a command while one is being made from another. */
 final class Draft {
-    /** One change of the inherited environment; without a value the variable is removed. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record EnvEdit(byte[] name, Optional<byte[]> value) {}
-
-    byte[] program;
-    List<byte[]> arguments;
-    Optional<String> name = Optional.empty(); // where the program is only what the command is run through
-    Optional<byte[]> argv0 = Optional.empty();
-    Optional<byte[]> directory = Optional.empty();
-    boolean emptyEnv;
-    List<EnvEdit> envEdits = List.of();
-    TreeMap<Integer, Stdio> stdio = new TreeMap<>();
-    boolean mergeStderr;
-    Optional<TerminalShape> terminal = Optional.empty();
+    Bytes program;
+    Arguments arguments;
+    String name;
+    Optional<Bytes> argv0 = Optional.empty();
+    List<Wrapper> wrappers = List.of();
+    Optional<Bytes> directory = Optional.empty();
+    Environment environment = Environment.inherited();
+    NavigableMap<Integer, Stdio> stdio = Collections.emptyNavigableMap();
+    Optional<Command.Terminal> terminal = Optional.empty();
+    boolean newSession;
+    OptionalLong group = OptionalLong.empty();
+    boolean foreground;
+    boolean keepSignals;
+    ChildSetup setup = ChildSetup.NONE;
     Optional<Duration> deadline = Optional.empty();
     Ladder ladder = Ladder.term(Duration.ofSeconds(5));
     Reach reach = Reach.CHILD;
     Optional<Duration> drain = Optional.empty();
-    boolean newSession;
-    OptionalLong group = OptionalLong.empty();
-    boolean keepSignals;
-    boolean foreground;
-    ChildSetup setup = ChildSetup.NONE;
 
-    Draft(byte[] program, List<byte[]> arguments) {
+    /** What runs a program with these arguments. */
+    Draft(Bytes program, List<Bytes> further) {
         this.program = program;
-        this.arguments = arguments;
+        this.arguments = line(program, further);
+        this.name = lastPart(program.text());
     }
 
-    Draft(Draft other) {
-        program = other.program;
-        arguments = other.arguments;
-        name = other.name;
-        argv0 = other.argv0;
-        directory = other.directory;
-        emptyEnv = other.emptyEnv;
-        envEdits = other.envEdits;
-        stdio = new TreeMap<>(other.stdio);
-        mergeStderr = other.mergeStderr;
-        terminal = other.terminal;
-        deadline = other.deadline;
-        ladder = other.ladder;
-        reach = other.reach;
-        drain = other.drain;
-        newSession = other.newSession;
-        group = other.group;
-        keepSignals = other.keepSignals;
-        foreground = other.foreground;
-        setup = other.setup;
+    Draft(Command.Parts parts) {
+        program = parts.program();
+        arguments = parts.arguments();
+        name = parts.name();
+        argv0 = parts.argv0();
+        wrappers = parts.wrappers();
+        directory = parts.directory();
+        environment = parts.environment();
+        stdio = parts.stdio();
+        terminal = parts.terminal();
+        newSession = parts.newSession();
+        group = parts.group();
+        foreground = parts.foreground();
+        keepSignals = parts.keepSignals();
+        setup = parts.setup();
+        deadline = parts.deadline();
+        ladder = parts.ladder();
+        reach = parts.reach();
+        drain = parts.drain();
     }
 
-    void edit(EnvEdit edit) {
-        List<EnvEdit> edits = new ArrayList<>(envEdits);
-        edits.add(edit);
-        envEdits = edits;
+    Command.Parts parts() {
+        return new Command.Parts(
+                program,
+                arguments,
+                name,
+                argv0,
+                wrappers,
+                directory,
+                environment,
+                stdio,
+                terminal,
+                newSession,
+                group,
+                foreground,
+                keepSignals,
+                setup,
+                deadline,
+                ladder,
+                reach,
+                drain);
     }
 
-    /** The argument vector. */
-    List<byte[]> argv() {
-        List<byte[]> argv = new ArrayList<>(arguments.size() + 1);
-        argv.add(argv0.orElse(program));
-        argv.addAll(arguments);
-        return argv;
+    void call(Bytes other) {
+        argv0 = Optional.of(other);
+        List<Bytes> words = arguments.words();
+        arguments = line(other, words.subList(1, words.size()));
+    }
+
+    void wrap(Wrapper wrapper) {
+        List<Wrapper> more = new ArrayList<>(wrappers);
+        more.add(wrapper);
+        wrappers = List.copyOf(more);
+        arguments = new Arguments(wrapper.around(arguments.words()));
+        program = arguments.words().getFirst();
+    }
+
+    void put(int number, Stdio what) {
+        NavigableMap<Integer, Stdio> more = new TreeMap<>(stdio);
+        more.put(number, what);
+        stdio = Collections.unmodifiableNavigableMap(more);
+    }
+
+    private static Arguments line(Bytes first, List<Bytes> further) {
+        List<Bytes> words = new ArrayList<>(further.size() + 1);
+        words.add(first);
+        words.addAll(further);
+        return new Arguments(words);
+    }
+
+    private static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 }

@@ -24,13 +24,17 @@ import java.util.function.Predicate;
 public final class EventQueue {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
-    private final Context context;
+    private final Turns turns;
+    private final CompletableFuture<Void> closed;
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>(); // by number
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicReference<CompletableFuture<Boolean>> news = new AtomicReference<>(new CompletableFuture<>());
 
-    EventQueue(Context context) {
-        this.context = context;
+    /** Of a context that lives on these turns, until it is closed. */
+    EventQueue(Turns turns, CompletableFuture<Void> closed) {
+        this.turns = turns;
+        this.closed = closed;
+        CompletableFuture<Void> _ = closed.thenRun(this::tell);
     }
 
     /** Takes the first of a kind that is there and wanted; never waits. */
@@ -68,7 +72,7 @@ public final class EventQueue {
         long begin = System.nanoTime();
         while (true) {
             CompletableFuture<Boolean> next = news.get(); // before the look: what comes after it completes this
-            boolean last = context.closed().isDone();
+            boolean last = closed.isDone();
             Optional<E> found = check(kind, wanted);
             if (found.isPresent()) {
                 return found;
@@ -77,7 +81,7 @@ public final class EventQueue {
                 throw new IllegalStateException("the context is closed, and there is no such event");
             }
             Duration left = limit.minusNanos(System.nanoTime() - begin);
-            if (context.await(next, left).isEmpty()) {
+            if (turns.await(next, left).isEmpty()) {
                 return check(kind, wanted);
             }
         }
@@ -96,6 +100,6 @@ public final class EventQueue {
     /** Something is new, or nothing will be. */
     void tell() {
         news.getAndSet(new CompletableFuture<>()).complete(true);
-        context.wakeWaiters();
+        turns.wakeWaiters();
     }
 }

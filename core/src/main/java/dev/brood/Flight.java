@@ -51,12 +51,12 @@ final class Flight {
     }
 
     /** An exit that is told so many nanoseconds after it was heard of. */
-    static void ended(Life life, Exit how, long delay) {
+    static void ended(String program, long pid, Exit how, long delay) {
         if (isOn()) {
             FlightEvents.Ended event = new FlightEvents.Ended();
             if (event.shouldCommit()) {
-                event.program = life.name();
-                event.pid = life.active().pid();
+                event.program = program;
+                event.pid = pid;
                 event.status = how.status().describe();
                 event.ending = how.ending().name();
                 event.wallTime = how.wallTime().toNanos();

@@ -22,8 +22,8 @@ final class Foreground implements AutoCloseable {
     }
 
     /** Opens the terminal, where a command takes its foreground; else null. */
-    static @Nullable Foreground of(Command command) throws StepFailure {
-        if (!command.takesForeground()) {
+    static @Nullable Foreground of(Command.Parts command) throws StepFailure {
+        if (!command.foreground()) {
             return null;
         }
         try {

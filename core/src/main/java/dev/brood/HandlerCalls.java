@@ -22,7 +22,7 @@ final class HandlerCalls implements PipeReader.Sink {
     @Override
     public void data(ByteBuffer bytes) {
         inside = true;
-        boolean _ = output.context().call(output::title, () -> handler.data(output, bytes));
+        boolean _ = output.telling().call(output::title, () -> handler.data(output, bytes));
         inside = false;
         if (endedInside) {
             end(false);
@@ -35,7 +35,7 @@ final class HandlerCalls implements PipeReader.Sink {
             endedInside = true;
             return;
         }
-        boolean _ = output.context().call(output::title, () -> handler.end(output, complete));
+        boolean _ = output.telling().call(output::title, () -> handler.end(output, complete));
         output.ended();
     }
 }

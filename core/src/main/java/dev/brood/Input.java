@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.spawn.Bytes;
 import dev.brood.stdio.PipeEnd;
 import dev.brood.stdio.PipeWriter;
 import dev.brood.stdio.Turnstile;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Input {
     private static final int QUEUE = 256 * 1024;
     private static final InputHandler NOBODY = input -> {};
-    private static final byte[] NOTHING = {};
+    private static final Bytes NOTHING = Bytes.of("");
 
     private final Streams streams;
     private final PipeWriter writer;
@@ -31,21 +32,21 @@ public final class Input {
     private @Nullable IOException failure; // why it is, if not as wanted
     private @Nullable Turnstile turnstile;
 
-    private Input(Streams streams, PipeEnd end, int fd, int queue, byte[] farewell) {
-        Context context = streams.context();
+    private Input(Streams streams, PipeEnd end, int fd, int queue, Bytes farewell) {
+        Turns turns = streams.turns();
         this.streams = streams;
         this.fd = fd;
-        this.writer = new PipeWriter(context.loop(), end, context.buffers(), queue, farewell, new Events());
+        this.writer = new PipeWriter(turns.loop(), end, turns.buffers(), queue, farewell.toArray(), new Events());
     }
 
     /** One that programs write to. */
-    static Input open(Streams streams, PipeEnd end, int fd, byte[] farewell) {
+    static Input open(Streams streams, PipeEnd end, int fd, Bytes farewell) {
         return new Input(streams, end, fd, QUEUE, farewell);
     }
 
     /** One that gets content and its end. */
-    static Input of(Streams streams, PipeEnd end, int fd, byte[] content) {
-        return new Input(streams, end, fd, Math.max(1, content.length), NOTHING);
+    static Input of(Streams streams, PipeEnd end, int fd, int length) {
+        return new Input(streams, end, fd, Math.max(1, length), NOTHING);
     }
 
     /** Begins to notice when nobody reads any more. */
@@ -54,9 +55,9 @@ public final class Input {
     }
 
     /** Writes all of it and ends. Nobody cares whether it is read. */
-    void give(byte[] content) {
+    void give(ByteBuffer content) {
         try {
-            int _ = writer.write(ByteBuffer.wrap(content));
+            int _ = writer.write(content);
         } catch (IOException unread) {
             return; // the child, or who replaced it, does not care for it
         }
@@ -87,7 +88,7 @@ public final class Input {
         synchronized (this) {
             handler = next;
         }
-        streams.context().onLoop(() -> {
+        streams.turns().onLoop(() -> {
             if (isOver()) {
                 call(() -> next.end(this, failure()));
             }
@@ -124,7 +125,7 @@ public final class Input {
     synchronized Turnstile turnstile() {
         Turnstile made = turnstile;
         if (made == null) {
-            made = new Turnstile(streams.context().loop());
+            made = new Turnstile(streams.turns().loop());
             turnstile = made;
         }
         return made;
@@ -147,7 +148,7 @@ public final class Input {
     }
 
     private void call(Runnable callback) {
-        boolean _ = streams.context().call(this::title, callback);
+        boolean _ = streams.telling().call(this::title, callback);
     }
 
     private void letThreadGoOn() {

@@ -5,7 +5,7 @@ import dev.brood.reap.CgroupKin;
 import dev.brood.reap.Kin;
 import dev.brood.reap.ProcessKin;
 import dev.brood.reap.ProcessKin.Bond;
-import java.nio.charset.StandardCharsets;
+import dev.brood.spawn.Bytes;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,13 +14,13 @@ final class Kinship {
     private final ActiveChild child;
     private final boolean leadsGroup;
     private final boolean leadsSession;
-    private final Optional<byte[]> cgroup;
+    private final Optional<Bytes> cgroup;
 
-    Kinship(ActiveChild child, Command command) {
+    Kinship(ActiveChild child, Command.Parts command) {
         this.child = child;
         this.leadsGroup = command.leadsGroup();
         this.leadsSession = command.leadsSession();
-        this.cgroup = command.cgroup();
+        this.cgroup = command.setup().cgroup();
     }
 
     /**
@@ -46,9 +46,8 @@ final class Kinship {
     }
 
     private Kin cgroup() {
-        byte[] path =
-                cgroup.orElseThrow(() -> new IllegalStateException("the child has no cgroup: see Command.cgroup"));
-        Path directory = Path.of(new String(path, StandardCharsets.UTF_8));
+        Bytes path = cgroup.orElseThrow(() -> new IllegalStateException("the child has no cgroup: see Command.cgroup"));
+        Path directory = Path.of(path.text());
         return new CgroupKin(directory, child.pid(), child::isUnreaped);
     }
 }

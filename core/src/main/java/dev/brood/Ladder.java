@@ -3,6 +3,7 @@ package dev.brood;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a child is ended: a signal, a time to react, perhaps further ones, and KILL when the last time is over. A value.
@@ -10,11 +11,12 @@ import java.util.List;
  * {@snippet :
  * Ladder.begin(Signal.INT, Duration.ofSeconds(2)).then(Signal.TERM, Duration.ofSeconds(10)); // and KILL then
  * }
+ *
+ * @param rungs what comes before the KILL
  */
-public final class Ladder {
+public record Ladder(List<Rung> rungs) {
     private static final Ladder KILL = new Ladder(List.of());
-
-    private final List<Rung> rungs;
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     /**
      * One step before the KILL.
@@ -22,10 +24,17 @@ public final class Ladder {
      * @param signal what is sent
      * @param grace how long to wait for the end after it
      */
-    record Rung(Signal signal, Duration grace) {}
+    public record Rung(Signal signal, Duration grace) {
+        /** {@return signal and grace: "TERM, 5s"} */
+        @Override
+        public String toString() {
+            return signal + ", " + grace.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+        }
+    }
 
-    private Ladder(List<Rung> rungs) {
-        this.rungs = rungs;
+    /** Takes a copy of the rungs. */
+    public Ladder {
+        rungs = List.copyOf(rungs);
     }
 
     /** KILL at once. */
@@ -47,16 +56,11 @@ public final class Ladder {
     public Ladder then(Signal signal, Duration grace) {
         List<Rung> more = new ArrayList<>(rungs);
         more.add(new Rung(signal, grace));
-        return new Ladder(List.copyOf(more));
+        return new Ladder(more);
     }
 
-    /** What comes before the KILL. */
-    List<Rung> rungs() {
-        return rungs;
-    }
-
-    /** How long it takes at most. */
-    Duration length() {
+    /** {@return how long it takes at most} */
+    public Duration length() {
         try {
             Duration all = Duration.ZERO;
             for (Rung rung : rungs) {
@@ -64,7 +68,7 @@ public final class Ladder {
             }
             return all;
         } catch (ArithmeticException tooLong) {
-            return Duration.ofSeconds(Long.MAX_VALUE);
+            return FOREVER;
         }
     }
 
@@ -73,10 +77,7 @@ public final class Ladder {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Rung rung : rungs) {
-            text.append(rung.signal())
-                    .append(", ")
-                    .append(rung.grace().toString().substring(2))
-                    .append(", ");
+            text.append(rung).append(", ");
         }
         return text.append("KILL").toString();
     }

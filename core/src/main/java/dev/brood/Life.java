@@ -5,18 +5,11 @@ import dev.brood.reap.ActiveChild;
 import dev.brood.reap.Death;
 import dev.brood.reap.DeathListener;
 import dev.brood.reap.ExitSource.Reservation;
-import dev.brood.reap.Kin;
-import dev.brood.reap.StopWatch;
+import dev.brood.reap.Registry;
 import dev.brood.stdio.PipeEnd;
-import dev.brood.sys.ErrnoException;
-import dev.brood.sys.Usage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,54 +19,140 @@ import org.jspecify.annotations.Nullable;
  * hold, {@link Child}, refers to it, and it to no handle unless a handler will want one.
  *
  * <p>One delivery has one order: the child is ended and in no table; its handler runs and returns; then futures and waiters; then the
- * context counts it as delivered.
+ * household counts it as delivered.
  */
-final class Life implements DeathListener, Descent.Target {
+final class Life implements DeathListener, Streams.Owner {
     private static final byte[] NOTHING = {};
 
-    private final Context context;
-    private final Command command;
+    private final Household household;
+    private final Command.Parts command;
     private final long startedAt;
-    private final Optional<Kin> kin; // who is ended with it
     private final Audience audience;
-
     private final ActiveChild active;
-    private volatile @Nullable Reservation place; // to hear of it
-    private volatile @Nullable Foreground foreground; // of the terminal, while it has that
+    private final Reservation place; // to hear of it
+    private final @Nullable Foreground foreground; // of the terminal, while it has that
     private volatile @Nullable Registration deadline;
     private volatile @Nullable Exit result; // set once, before anybody is told
-    private volatile @Nullable Remainder remainder;
     private volatile @Nullable Streams streams; // where it has pipes; set before it is watched
     private volatile boolean free; // closing neither ends nor awaits it
-    private volatile long sent; // bit n-1: signal n was sent through the handle
     private @Nullable CompletableFuture<Exit> exit; // made for who asks; guarded by this, as are:
-    private @Nullable Descent descent;
-    private List<Watch> jobs = List.of();
+    private @Nullable Stopper stopper; // made when needed, as are:
+    private @Nullable JobWatches jobs;
     private boolean over;
     private boolean finished;
     private boolean completed; // its futures are, with the result
 
-    Life(Context context, Command command, long startedAt, Starting.Begun begun, @Nullable ExitHandler handler) {
-        this.context = context;
+    /** Of a child that is about to be adopted. */
+    Life(Household household, Command.Parts command, Birth birth, @Nullable ExitHandler handler) {
+        this.household = household;
         this.command = command;
-        this.startedAt = startedAt;
-        this.active = new ActiveChild(begun.pid(), begun.pidfd(), begun.reaping(), this);
-        this.kin = kin(command.reach());
+        this.startedAt = birth.startedAt();
+        this.active = new ActiveChild(birth.pid(), birth.pidfd(), birth.reaping(), this);
+        this.place = birth.place();
+        this.foreground = birth.foreground();
         this.audience = new Audience(this, handler);
     }
 
-    Context context() {
-        return context;
+    /**
+     * The child is its from now on.
+     *
+     * @throws IOException another child has that pid, and is active
+     */
+    void adopt(Birth birth) throws IOException {
+        if (!Registry.add(active)) {
+            throw birth.refused("the pid of an active child");
+        }
+        birth.adopt();
+    }
+
+    /** Takes over our ends of its pipes. Before it is watched. */
+    void open(List<OurEnd> ours) {
+        if (!ours.isEmpty()) {
+            Streams pipes = new Streams(this);
+            streams = pipes;
+            pipes.open(ours);
+        }
+    }
+
+    /** Its time begins to run. */
+    void limit() {
+        if (command.deadline().isPresent()) {
+            deadline = turns().later(command.deadline().get(), this::deadlinePassed);
+        }
+        if (command.drain().isPresent()) {
+            Duration limit = command.drain().get();
+            CompletableFuture<Void> _ = exit().thenRun(() -> turns().later(limit, this::cutOff));
+        }
+    }
+
+    /** It is heard of from now on. */
+    void watch() {
+        place.watch(active);
+    }
+
+    /** Its exit is delivered: gives back what was needed to hear of it. */
+    void release() {
+        place.close();
+    }
+
+    @Override
+    public Turns turns() {
+        return household.turns();
+    }
+
+    @Override
+    public Telling telling() {
+        return household.telling();
+    }
+
+    /** Command and pid: "make [1234]". */
+    @Override
+    public String title() {
+        return name() + " [" + active.pid() + "]";
+    }
+
+    String name() {
+        return command.name();
+    }
+
+    /** One sentence. */
+    String describe() {
+        Exit known = result;
+        return title() + " " + (known == null ? "is running" : known.status().describe());
     }
 
     ActiveChild active() {
         return active;
     }
 
+    Audience audience() {
+        return audience;
+    }
+
+    /** What remembers it, where it has ended and nobody has asked. */
+    Unseen unseen() {
+        return household.unseen();
+    }
+
+    /** Whether its exit has not begun to be told, and its holder has not let go of it. */
+    boolean isActive() {
+        return result == null;
+    }
+
     /** Its pipes; null where it has none. */
     @Nullable
     Streams streams() {
         return streams;
+    }
+
+    /** What completes when its exit has been told to its handler. */
+    synchronized CompletableFuture<Exit> exit() {
+        CompletableFuture<Exit> made = exit;
+        if (made == null) {
+            made = completed ? CompletableFuture.completedFuture(result) : new CompletableFuture<>();
+            exit = made;
+        }
+        return made;
     }
 
     /** What completes when it has ended, and everything that it writes has. */
@@ -98,15 +177,6 @@ final class Life implements DeathListener, Descent.Target {
         return terminal.resize(rows, columns);
     }
 
-    /** Takes over our ends of its pipes. Before it is watched. */
-    void open(List<Outfit.OurEnd> ours) {
-        if (!ours.isEmpty()) {
-            Streams pipes = new Streams(this);
-            streams = pipes;
-            pipes.open(ours);
-        }
-    }
-
     /** Ends its pipes. On the loop. */
     void cutOff() {
         Streams pipes = streams;
@@ -115,134 +185,19 @@ final class Life implements DeathListener, Descent.Target {
         }
     }
 
-    Audience audience() {
-        return audience;
-    }
-
-    /** What completes when its exit has been told to its handler. */
-    synchronized CompletableFuture<Exit> exit() {
-        CompletableFuture<Exit> made = exit;
-        if (made == null) {
-            made = completed ? CompletableFuture.completedFuture(result) : new CompletableFuture<>();
-            exit = made;
-        }
-        return made;
-    }
-
-    /** Command and pid: "make [1234]". */
-    String title() {
-        return name() + " [" + active.pid() + "]";
-    }
-
-    String name() {
-        return command.name();
-    }
-
-    /** One sentence. */
-    String describe() {
-        Exit known = result;
-        return title() + " " + (known == null ? "is running" : known.status().describe());
-    }
-
-    /** Whether its exit has not begun to be told, and its holder has not let go of it. */
-    boolean isActive() {
-        return result == null;
-    }
-
-    /** It has the foreground of the terminal until it ends. */
-    void hold(@Nullable Foreground lent) {
-        foreground = lent;
-    }
-
-    /** It is heard of from now on. The place is its until its exit is delivered. */
-    void watch(Reservation reserved) {
-        place = reserved;
-        reserved.watch(active);
-    }
-
-    /** Its exit is delivered: gives back what was needed to hear of it. */
-    void release() {
-        Reservation reserved = place;
-        if (reserved != null) {
-            reserved.close();
-        }
-    }
-
     /** Hears when it is stopped and continued, until it ends. */
     Watch watchJob(Consumer<JobChange> handler) {
-        try {
-            Watch watch = new Watch(
-                    StopWatch.begin(context.loop(), active, signal -> {
-                        JobChange change =
-                                signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
-                        boolean _ = context.call(this::title, () -> handler.accept(change));
-                    }),
-                    this::forget);
-            if (!keep(watch)) {
-                watch.cancel();
-            }
-            return watch;
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot hear of stops of " + title(), failure);
-        }
-    }
-
-    /** {@return whether it is cancelled when the child ends, which has not ended} */
-    private synchronized boolean keep(Watch watch) {
-        jobs = jobs.isEmpty() ? new ArrayList<>() : jobs;
-        jobs.add(watch);
-        return !over;
-    }
-
-    private synchronized void forget(Watch watch) {
-        jobs.remove(watch);
-    }
-
-    /** Its time begins to run. */
-    void limit() {
-        command.deadline().ifPresent(limit -> deadline = context.later(limit, () -> deadlinePassed(command.ladder())));
-        command.drain().ifPresent(limit -> {
-            CompletableFuture<Void> _ = exit().thenRun(() -> context.later(limit, this::cutOff));
-        });
+        return jobs().add(handler);
     }
 
     /** Signals it for its holder. */
     boolean signal(Signal signal, Reach reach) {
-        Optional<Kin> others = kin(reach);
-        if (!isActive()) {
-            return false;
-        }
-        synchronized (this) {
-            sent |= 1L << (signal.number() - 1);
-        }
-        return trySend(signal, reach, others);
-    }
-
-    /** Signals it, and who is ended with it, for the ladder, where nobody takes an error but the log. {@return false where that was refused} */
-    @Override
-    public boolean send(Signal signal) {
-        try {
-            trySend(signal, command.reach(), kin);
-            return true;
-        } catch (UncheckedIOException refused) {
-            Log.LIBRARY.log(Level.WARNING, title() + " cannot be sent " + signal, refused);
-            return false;
-        }
-    }
-
-    /** The KILL was sent: nothing comes after it. */
-    @Override
-    public void killed() {
-        Remainder rest = remainder;
-        if (rest != null) {
-            rest.end();
-        }
+        return isActive() && stopper().signal(signal, reach);
     }
 
     void stop(Ending cause, Ladder ladder) {
         if (active.isActive()) {
-            kin.ifPresent(active::remember);
-            descent().begin(cause, ladder);
+            stopper().stop(cause, ladder);
         }
     }
 
@@ -254,42 +209,43 @@ final class Life implements DeathListener, Descent.Target {
             }
             free = true;
         }
-        context.lets(this);
+        household.lets(this);
     }
 
     boolean isFree() {
         return free;
     }
 
-    /** For its holder it is over. Behind the scenes it dies and is reaped, and the context waits for that. */
+    /** For its holder it is over. Behind the scenes it dies and is reaped, and the household waits for that. */
     void killAndDrop() {
         Exit how = exit(new Lost(Lost.Reason.HANDED_OVER), ResourceUsage.UNKNOWN, Ending.SIGNALLED);
         audience.drop();
         if (!settle(how)) {
             return;
         }
-        context.handedOver();
+        household.handedOver();
         stop(Ending.SIGNALLED, Ladder.kill());
         complete(how);
-        context.soon(this::cutOff); // not in a callback, which may hold the buffer that this reads into
+        turns().soon(this::cutOff); // not in a callback, which may hold the buffer that this reads into
     }
 
     @Override
     public void ended(Death death) {
-        Exit how = exit(death);
+        ExitStatus status = Exits.status(death);
+        Exit how = exit(status, Exits.usage(death), ending(status));
         boolean held = settle(how);
         over();
-        context.ended(this, death, held);
+        household.ended(this, death, held);
         if (held) {
             deliver(how);
         } else {
-            context.delivered(this);
+            household.delivered(this);
         }
     }
 
     @Override
     public void waitFailed(IOException cause) {
-        context.disaster(Disaster.Kind.WAIT, new IOException("waiting for " + title() + " failed", cause));
+        telling().disaster(Disaster.Kind.WAIT, new IOException("waiting for " + title() + " failed", cause));
     }
 
     private void deliver(Exit how) {
@@ -299,13 +255,13 @@ final class Life implements DeathListener, Descent.Target {
             return;
         }
         try {
-            context.callbacks().execute(() -> {
+            telling().callbacks().execute(() -> {
                 tell(how);
                 finish(how);
             });
         } catch (Throwable refused) { // an Error where there can be no more threads, for instance
             audience.drop();
-            context.callbackFailed(title(), refused);
+            telling().callbackFailed(title(), refused);
             finish(how);
         }
     }
@@ -315,7 +271,7 @@ final class Life implements DeathListener, Descent.Target {
         ExitHandler handler = audience.takeHandler();
         Child child = audience.handle();
         if (handler != null && child != null) {
-            context.callHandler(this::title, () -> handler.exited(child, how));
+            boolean _ = telling().call(this::title, () -> turns().asHandler(() -> handler.exited(child, how)));
         }
     }
 
@@ -330,7 +286,7 @@ final class Life implements DeathListener, Descent.Target {
     private void finish(Exit how) {
         if (isFirstToFinish()) {
             complete(how);
-            context.delivered(this);
+            household.delivered(this);
         }
     }
 
@@ -341,14 +297,18 @@ final class Life implements DeathListener, Descent.Target {
     }
 
     private void complete(Exit how) {
-        context.tally().ended(how.status());
-        Flight.ended(this, how, System.nanoTime() - startedAt - how.wallTime().toNanos());
+        telling().tally().ended(how.status());
+        Flight.ended(
+                name(),
+                active.pid(),
+                how,
+                System.nanoTime() - startedAt - how.wallTime().toNanos());
         completeFuture(how);
         Streams pipes = streams;
         if (pipes != null) {
             pipes.exited(how);
         }
-        context.wakeWaiters();
+        turns().wakeWaiters();
     }
 
     private void completeFuture(Exit how) {
@@ -368,103 +328,55 @@ final class Life implements DeathListener, Descent.Target {
         if (pipes != null) {
             pipes.freeTerminal();
         }
-        endDescent();
-        takeJobs().forEach(Watch::cancel);
+        Stopper ending;
+        JobWatches watches;
+        synchronized (this) {
+            over = true;
+            ending = stopper;
+            watches = jobs;
+        }
+        if (ending != null) {
+            ending.over();
+        }
+        if (watches != null) {
+            watches.over();
+        }
         Registration timer = deadline;
         if (timer != null) {
-            timer.cancel();
+            boolean _ = timer.cancel();
         }
     }
 
     /** A death that nobody has heard of yet wins over the deadline. */
-    private void deadlinePassed(Ladder ladder) {
+    private void deadlinePassed() {
         if (!active.look()) {
-            stop(Ending.DEADLINE, ladder);
+            stop(Ending.DEADLINE, command.ladder());
         }
     }
 
-    private synchronized List<Watch> takeJobs() {
-        over = true;
-        return List.copyOf(jobs);
-    }
-
-    /** Where it was being ended with others, these go on down. */
-    private void endDescent() {
-        Descent begun = begun();
-        if (begun == null) {
-            return;
-        }
-        if (kin.isPresent() && begun.isUnderWay() && isLeft(kin.get())) {
-            Remainder rest = new Remainder(context, kin.get()::isLeft, begun);
-            remainder = rest;
-            rest.begin();
-        } else {
-            begun.over();
-        }
-    }
-
-    private synchronized @Nullable Descent begun() {
-        return descent;
-    }
-
-    /** The way down: none where it has ended already. */
-    private synchronized Descent descent() {
-        Descent way = descent;
-        if (way == null) {
-            way = new Descent(context, this);
-            descent = way;
+    /** What signals and ends it. */
+    private synchronized Stopper stopper() {
+        Stopper made = stopper;
+        if (made == null) {
+            made = new Stopper(household, this, active, command);
+            stopper = made;
             if (over) {
-                way.over();
+                made.over();
             }
         }
-        return way;
+        return made;
     }
 
-    private Optional<Kin> kin(Reach reach) {
-        return reach == Reach.CHILD ? Optional.empty() : new Kinship(active, command).within(reach);
-    }
-
-    private static boolean isLeft(Kin kin) {
-        try {
-            return kin.isLeft();
-        } catch (IOException untold) {
-            return false;
+    private synchronized JobWatches jobs() {
+        JobWatches made = jobs;
+        if (made == null) {
+            made = new JobWatches(this, active);
+            jobs = made;
+            if (over) {
+                made.over();
+            }
         }
-    }
-
-    private boolean trySend(Signal signal, Reach reach, Optional<Kin> others) {
-        try {
-            return (reach == Reach.GROUP && active.signalGroup(signal.number())) || sendEach(signal.number(), others);
-        } catch (IOException refused) {
-            throw new UncheckedIOException(title() + " cannot be sent " + signal, refused);
-        }
-    }
-
-    /** The others are looked at first: once it has ended, nobody can tell who was its child. */
-    private boolean sendEach(int number, Optional<Kin> others) throws IOException {
-        if (others.isEmpty()) {
-            return active.signal(number);
-        }
-        others.get().look();
-        boolean reached = active.signal(number);
-        return others.get().signal(number) || reached;
-    }
-
-    /** Where a death becomes an exit. */
-    private Exit exit(Death death) {
-        return switch (death) {
-            case Death.Reaped reaped ->
-                exit(Statuses.of(reaped.status()), ResourceUsage.of(reaped.usage(), PeakMemory.kib(reaped.usage())));
-            case Death.Recovered recovered -> exit(Statuses.of(recovered.status()), ResourceUsage.UNKNOWN);
-            case Death.Reported reported -> exit(Statuses.of(reported.status()), ResourceUsage.UNKNOWN);
-            case Death.Robbed robbed -> exit(new Lost(Lost.Reason.ROBBED), ResourceUsage.UNKNOWN);
-            case Death.Abandoned abandoned -> exit(new Lost(Lost.Reason.ABANDONED), ResourceUsage.UNKNOWN);
-            case Death.Unheard unheard -> exit(new Lost(Lost.Reason.UNHEARD), ResourceUsage.UNKNOWN);
-        };
-    }
-
-    private Exit exit(ExitStatus status, ResourceUsage usage) {
-        return exit(status, usage, ending(status));
+        return made;
     }
 
     private Exit exit(ExitStatus status, ResourceUsage usage, Ending ending) {
@@ -472,36 +384,15 @@ final class Life implements DeathListener, Descent.Target {
     }
 
     private Ending ending(ExitStatus status) {
-        Descent begun = begun();
-        Ending began = begun == null ? null : begun.cause();
-        if (began != null) {
-            return began;
+        Stopper made;
+        synchronized (this) {
+            made = stopper;
         }
-        return switch (status) {
-            case Exited exited -> Ending.BY_ITSELF;
-            case Signaled signaled -> wasSent(signaled.signal()) ? Ending.SIGNALLED : Ending.BY_ITSELF;
-            case Lost lost -> lost.reason() == Lost.Reason.ROBBED ? Ending.BY_ITSELF : Ending.ABANDONED;
-        };
-    }
-
-    private boolean wasSent(Signal signal) {
-        return (sent >>> (signal.number() - 1) & 1) != 0;
-    }
-
-    /** The JVM's own peak of memory, below which a child's cannot be told. */
-    private static final class PeakMemory {
-        private static volatile long seen;
-
-        /** A peak only grows: a child's that is not above an old one is not above today's. */
-        static long kib(Usage child) {
-            if (child.maxResidentKib() > seen) {
-                try {
-                    seen = Usage.self().maxResidentKib();
-                } catch (ErrnoException unknown) {
-                    return Long.MAX_VALUE;
-                }
-            }
-            return seen;
+        if (made != null && made.ending(status) != Ending.BY_ITSELF) {
+            return made.ending(status);
         }
+        return status instanceof Lost(Lost.Reason reason) && reason != Lost.Reason.ROBBED
+                ? Ending.ABANDONED
+                : Ending.BY_ITSELF;
     }
 }

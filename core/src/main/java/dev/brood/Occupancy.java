@@ -1,19 +1,47 @@
 package dev.brood;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * Who is inside a context: starts under way, and children whose exit is not delivered. Once it is closing nobody gets in, and when the
  * last one has left that is told, once.
  */
 final class Occupancy {
-    private final Runnable empty;
+    private final Set<Life> lives = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger active = new AtomicInteger();
+    private Runnable empty = () -> {};
     private int inside;
     private int leaving; // of those inside: children whose exit is being told
     private int free; // of those inside: children that closing does not wait for
     private boolean closing;
     private boolean told;
 
-    Occupancy(Runnable empty) {
-        this.empty = empty;
+    /** Whom to tell that the last one has left. Before anybody is inside. */
+    synchronized void onEmpty(Runnable told) {
+        empty = told;
+    }
+
+    /** {@return the children inside, as they come and go} */
+    Set<Life> lives() {
+        return lives;
+    }
+
+    /** {@return how many of them have not ended for their holder} */
+    int active() {
+        return active.get();
+    }
+
+    /** A start has worked: its child has the place. */
+    void moveIn(Life life) {
+        lives.add(life);
+        active.incrementAndGet();
+    }
+
+    /** Its holder has heard of its end, or has let go of it. */
+    void release() {
+        active.decrementAndGet();
     }
 
     /**
@@ -40,6 +68,11 @@ final class Occupancy {
     }
 
     /** A child's exit begins to be told: whoever hears of it takes the child for gone. One that was let go of is not any more. */
+    void leaving(Life life) {
+        lives.remove(life);
+        leaving(life.isFree());
+    }
+
     synchronized void leaving(boolean wasFree) {
         leaving++;
         free -= wasFree ? 1 : 0;
@@ -111,7 +144,7 @@ final class Occupancy {
             }
             told = true;
         }
-        empty.run();
+        tell();
     }
 
     /** Waits for nobody any more. */
@@ -122,6 +155,14 @@ final class Occupancy {
             }
             told = true;
         }
-        empty.run();
+        tell();
+    }
+
+    private void tell() {
+        Runnable told;
+        synchronized (this) {
+            told = empty;
+        }
+        told.run();
     }
 }

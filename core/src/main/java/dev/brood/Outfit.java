@@ -1,17 +1,19 @@
 package dev.brood;
 
+import dev.brood.spawn.Bytes;
 import dev.brood.spawn.StepFailure;
 import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -20,21 +22,13 @@ import java.util.TreeMap;
  */
 final class Outfit implements AutoCloseable {
     private static final int NEW_FILE = 0666;
-    private static final byte[] NOTHING = {};
+    private static final int AS_IT_IS = 0; // the size of a pipe
+    private static final Path DEV_NULL = Path.of("/dev/null");
+    private static final Bytes NOTHING = Bytes.of("");
 
     private final NavigableMap<Integer, Integer> descriptors = new TreeMap<>();
     private final List<Fd> theirs = new ArrayList<>(4);
     private final List<OurEnd> ours = new ArrayList<>(4);
-
-    /**
-     * The JVM's end of a pipe or terminal.
-     *
-     * @param number the child's number for the other
-     * @param reads whether the JVM reads
-     * @param farewell what to write at the end
-     */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record OurEnd(int number, Fd fd, boolean reads, Stdio.Kind kind, byte[] farewell) {}
 
     private Outfit() {}
 
@@ -43,7 +37,7 @@ final class Outfit implements AutoCloseable {
      *
      * @throws StepFailure a file or pipe could not be opened; what was opened before is closed
      */
-    static Outfit open(Command command) throws StepFailure {
+    static Outfit open(Command.Parts command) throws StepFailure {
         Outfit outfit = new Outfit();
         try {
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
@@ -52,9 +46,9 @@ final class Outfit implements AutoCloseable {
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.add(entry.getKey(), entry.getValue());
             }
-            Optional<TerminalShape> terminal = command.terminal();
+            Optional<Command.Terminal> terminal = command.terminal();
             if (terminal.isPresent()) {
-                outfit.addTerminal(terminal.get(), command.unsaidStandard());
+                outfit.addTerminal(terminal.get(), Inheritance.unsaid(command));
             }
             outfit.merge(command);
             return outfit;
@@ -84,22 +78,21 @@ final class Outfit implements AutoCloseable {
 
     /** What is open already: before anything is opened, which could get a number that is meant to be closed. */
     private void pass(int number, Stdio what) throws StepFailure {
-        if (what.kind() instanceof Stdio.Kind.Descriptor(int ours)) {
+        if (what instanceof Stdio.Descriptor(int ours)) {
             descriptors.put(number, open(ours));
         }
     }
 
     private void add(int number, Stdio what) throws StepFailure {
-        switch (what.kind()) {
-            case Stdio.Kind.Inherited inherited -> {}
-            case Stdio.Kind.Descriptor descriptor -> {}
-            case Stdio.Kind.Terminal terminal -> {}
-            case Stdio.Kind.Lifeline lifeline -> descriptors.put(number, lifeline());
-            case Stdio.Kind.File file -> give(number, file(number, file));
-            case Stdio.Kind.From(Output output) -> give(number, taken(number, output));
-            case Stdio.Kind.Pipe pipe -> pipe(number, number != 0 && pipe.way() == Stdio.Way.BY_NUMBER, pipe);
-            case Stdio.Kind.Collect collect -> pipe(number, true, collect);
-            case Stdio.Kind.Content content -> pipe(number, false, content);
+        switch (what) {
+            case Stdio.Inherited _, Stdio.Descriptor _, Stdio.SameAsStdout _ -> {}
+            case Stdio.Lifeline _ -> descriptors.put(number, lifeline());
+            case Stdio.Null _ -> give(number, file(number, DEV_NULL, Fd.O_RDWR));
+            case Stdio.File(Path path, Stdio.Access access) -> give(number, file(number, path, flags(access)));
+            case Stdio.From(Output output) -> give(number, taken(number, output));
+            case Stdio.Pipe(OptionalInt size) -> pipe(number, number != 0, what, size.orElse(AS_IT_IS));
+            case Stdio.PipeToChild _, Stdio.Content _ -> pipe(number, false, what, AS_IT_IS);
+            case Stdio.Collect _ -> pipe(number, true, what, AS_IT_IS);
         }
     }
 
@@ -112,11 +105,19 @@ final class Outfit implements AutoCloseable {
         }
     }
 
-    private static Fd file(int number, Stdio.Kind.File file) throws StepFailure {
+    private static int flags(Stdio.Access access) {
+        return switch (access) {
+            case READ -> Fd.O_RDONLY;
+            case WRITE -> Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC;
+            case APPEND -> Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND;
+        };
+    }
+
+    private static Fd file(int number, Path path, int flags) throws StepFailure {
         try {
-            return Fd.open(file.path(), file.flags(), NEW_FILE);
+            return Fd.open(Bytes.of(path).toArray(), flags, NEW_FILE);
         } catch (ErrnoException failure) {
-            String subject = number + ", file '" + new String(file.path(), StandardCharsets.UTF_8) + "'";
+            String subject = number + ", file '" + path + "'";
             throw switch (failure.errno()) {
                 case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM ->
                     new StepFailure(StepFailure.Step.RESOURCES, "for descriptor " + subject, failure.errno());
@@ -141,14 +142,14 @@ final class Outfit implements AutoCloseable {
         }
     }
 
-    private void pipe(int number, boolean toUs, Stdio.Kind kind) throws StepFailure {
+    private void pipe(int number, boolean toUs, Stdio what, int size) throws StepFailure {
         try {
             Pipe pipe = Pipe.open();
             Fd our = toUs ? pipe.readEnd() : pipe.writeEnd();
             give(number, toUs ? pipe.writeEnd() : pipe.readEnd());
-            ours.add(new OurEnd(number, our, toUs, kind, NOTHING));
+            ours.add(new OurEnd(number, our, toUs, what, false, NOTHING));
             our.nonBlocking();
-            if (kind instanceof Stdio.Kind.Pipe(Stdio.Way way, int size) && size > 0) {
+            if (size != AS_IT_IS) {
                 boolean _ = our.pipeSize(size);
             }
         } catch (ErrnoException failure) {
@@ -157,12 +158,12 @@ final class Outfit implements AutoCloseable {
     }
 
     /** What nothing is said of is the terminal. */
-    private void addTerminal(TerminalShape shape, List<Integer> numbers) throws StepFailure {
+    private void addTerminal(Command.Terminal shape, List<Integer> numbers) throws StepFailure {
         if (numbers.isEmpty()) {
             return;
         }
         try {
-            shape.open(this, numbers);
+            ChildTerminal.open(shape, this, numbers);
         } catch (ErrnoException failure) {
             throw new StepFailure(StepFailure.Step.RESOURCES, "for a terminal", failure.errno());
         }
@@ -178,14 +179,13 @@ final class Outfit implements AutoCloseable {
     }
 
     /** What the JVM has not open for others, the child has not either: what has the number may be our own loop. */
-    private void merge(Command command) {
-        if (!command.mergesStderr()) {
-            return;
-        }
-        boolean inherited = command.inherited().contains(1) && Fd.isInherited(1);
-        Integer output = inherited ? Integer.valueOf(1) : descriptors.get(1);
-        if (output != null) {
-            descriptors.put(2, output);
+    private void merge(Command.Parts command) {
+        boolean inherited = Inheritance.of(command).contains(1) && Fd.isInherited(1);
+        for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
+            Integer output = inherited ? Integer.valueOf(1) : descriptors.get(1);
+            if (entry.getValue() instanceof Stdio.SameAsStdout && output != null) {
+                descriptors.put(entry.getKey(), output);
+            }
         }
     }
 }

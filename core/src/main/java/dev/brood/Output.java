@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,7 @@ public final class Output {
      * @throws IllegalStateException it is read already
      */
     public InputStream stream() {
-        BlockingReader reader =
-                new BlockingReader(context().loop(), end, context().buffers(), this::ended);
+        BlockingReader reader = new BlockingReader(turns().loop(), end, turns().buffers(), this::ended);
         begin(reader, () -> {});
         return new OutputInputStream(reader);
     }
@@ -108,9 +108,9 @@ public final class Output {
     public CompletableFuture<Pumping.End> pump(int to, Pumping how) throws IOException {
         CompletableFuture<Pumping.End> told = new CompletableFuture<>();
         Fd target = PumpTarget.open(to);
-        Pump pump = new Pump(context().loop(), end, context().buffers(), target, how.plan(), result -> {
+        Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, plan(how), result -> {
             ended();
-            told.complete(Pumping.End.of(result));
+            told.complete(end(result));
         });
         try {
             begin(pump, pump::begin);
@@ -123,17 +123,17 @@ public final class Output {
 
     /** Takes nothing more for now; the child waits once the pipe is full. In a callback at once, else in the loop's next turn. */
     public void pause() {
-        context().onLoop(() -> flow(true));
+        turns().onLoop(() -> flow(true));
     }
 
     /** Goes on after a pause. */
     public void resume() {
-        context().onLoop(() -> flow(false));
+        turns().onLoop(() -> flow(false));
     }
 
     /** Gives up reading: the child gets SIGPIPE or EPIPE for what it writes from now on. */
     public void close() {
-        context().onLoop(this::giveUp);
+        turns().onLoop(this::giveUp);
     }
 
     /**
@@ -152,7 +152,7 @@ public final class Output {
             reading.letGo();
         }
         int number = end.release().orElseThrow(() -> new IOException(title() + " has ended"));
-        context().onLoop(this::giveUp);
+        turns().onLoop(this::giveUp);
         return number;
     }
 
@@ -192,8 +192,12 @@ public final class Output {
         return reader;
     }
 
-    Context context() {
-        return streams.context();
+    Turns turns() {
+        return streams.turns();
+    }
+
+    Telling telling() {
+        return streams.telling();
     }
 
     String title() {
@@ -219,12 +223,21 @@ public final class Output {
     }
 
     private PipeReader reader(PipeReader.Sink sink) {
-        return new PipeReader(context().loop(), end, context().buffers(), sink);
+        return new PipeReader(turns().loop(), end, turns().buffers(), sink);
     }
 
     private void begin(Reading reading, Runnable beginning) {
         boolean open = take(reading);
-        context().onLoop(open ? beginning : reading::close);
+        turns().onLoop(open ? beginning : reading::close);
+    }
+
+    private static Pump.Plan plan(Pumping how) {
+        return new Pump.Plan(how.limit().orElse(Long.MAX_VALUE), how.bound(), how.newest());
+    }
+
+    private static Pumping.End end(Pump.Result result) {
+        Pumping.Reason reason = Pumping.Reason.valueOf(result.reason().name());
+        return new Pumping.End(reason, result.moved(), result.dropped(), Optional.ofNullable(result.failure()));
     }
 
     private void flow(boolean pause) {

@@ -148,11 +148,11 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     }
 
     private boolean call(Runnable callback) {
-        return output.context().call(output::title, callback);
+        return output.telling().call(output::title, callback);
     }
 
     private void onLoop(Runnable task) {
-        output.context().onLoop(task);
+        output.turns().onLoop(task);
     }
 
     /** For who came too late. */

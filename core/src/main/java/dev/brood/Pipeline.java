@@ -21,12 +21,12 @@ public final class Pipeline {
     }
 
     /** Starts all, or none. */
-    static Pipeline start(Context context, List<Command> commands) throws SpawnException {
+    static Pipeline start(Starter starter, List<Command> commands) throws SpawnException {
         List<Child> children = new ArrayList<>();
         try (Links links = new Links()) {
             for (int i = 0; i < commands.size(); i++) {
                 Command command = links.connect(commands.get(i), i == commands.size() - 1);
-                children.add(context.spawn(command, null));
+                children.add(starter.spawn(command, null));
                 links.connected();
             }
             return new Pipeline(List.copyOf(children));
@@ -77,13 +77,22 @@ public final class Pipeline {
         private @Nullable Pipe next;
 
         Command connect(Command command, boolean last) throws SpawnException {
-            Command connected = behind == null ? command : command.stdin(Stdio.descriptor(behind.number()));
+            Command connected = behind == null ? command : input(command, Stdio.descriptor(behind.number()));
             if (last) {
                 return connected;
             }
             Pipe pipe = open(command);
             next = pipe;
-            return connected.stdout(Stdio.descriptor(pipe.writeEnd().number()));
+            return output(connected, Stdio.descriptor(pipe.writeEnd().number()));
+        }
+
+        private static Command input(Command command, Stdio source) {
+            return Unsaid.require(command, 0, "what the command before it writes")
+                    .stdin(source);
+        }
+
+        private static Command output(Command command, Stdio target) {
+            return Unsaid.require(command, 1, "what the command after it reads").stdout(target);
         }
 
         /** The child has its copies. */
@@ -116,7 +125,7 @@ public final class Pipeline {
                 return Pipe.open();
             } catch (ErrnoException full) {
                 StepFailure failure = new StepFailure(StepFailure.Step.RESOURCES, "for a pipeline", full.errno());
-                throw SpawnException.of(command.program(), failure);
+                throw NotStarted.because(command.program(), failure);
             }
         }
     }

@@ -1,24 +1,36 @@
 package dev.brood;
 
-import dev.brood.stdio.Pump;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How what a child writes is moved to another descriptor: see {@link Output#pump}. A value.
+ *
+ * @param limit after how many bytes it ends; empty for never
+ * @param bound how many bytes to hold for the target
+ * @param newest whether, where the target is slow, the oldest bytes are dropped, and not the child held back
  */
-public final class Pumping {
+public record Pumping(OptionalLong limit, int bound, boolean newest) {
     private static final int BOUND = 64 * 1024;
 
-    private final Pump.Plan plan;
-
-    private Pumping(Pump.Plan plan) {
-        this.plan = plan;
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException one is not positive
+     */
+    public Pumping {
+        if (bound <= 0) {
+            throw new IllegalArgumentException("no bound: " + bound);
+        }
+        if (limit.isPresent() && limit.getAsLong() <= 0) {
+            throw new IllegalArgumentException("no limit: " + limit.getAsLong());
+        }
     }
 
     /** Everything; where the target is slow, the child is held back. */
     public static Pumping all() {
-        return new Pumping(new Pump.Plan(Long.MAX_VALUE, BOUND, false));
+        return new Pumping(OptionalLong.empty(), BOUND, false);
     }
 
     /**
@@ -28,10 +40,7 @@ public final class Pumping {
      * @throws IllegalArgumentException it is not positive
      */
     public static Pumping newest(int bound) {
-        if (bound <= 0) {
-            throw new IllegalArgumentException("no bound: " + bound);
-        }
-        return new Pumping(new Pump.Plan(Long.MAX_VALUE, bound, true));
+        return new Pumping(OptionalLong.empty(), bound, true);
     }
 
     /**
@@ -40,14 +49,7 @@ public final class Pumping {
      * @throws IllegalArgumentException it is not positive
      */
     public Pumping limit(long bytes) {
-        if (bytes <= 0) {
-            throw new IllegalArgumentException("no limit: " + bytes);
-        }
-        return new Pumping(new Pump.Plan(bytes, plan.bound(), plan.dropping()));
-    }
-
-    Pump.Plan plan() {
-        return plan;
+        return new Pumping(OptionalLong.of(bytes), bound, newest);
     }
 
     /** Why it ended. */
@@ -74,10 +76,5 @@ public final class Pumping {
      * @param dropped bytes that were not, for the target was too slow
      * @param failure what failed, if something did
      */
-    public record End(Reason reason, long moved, long dropped, Optional<IOException> failure) {
-        static End of(Pump.Result result) {
-            Reason reason = Reason.valueOf(result.reason().name());
-            return new End(reason, result.moved(), result.dropped(), Optional.ofNullable(result.failure()));
-        }
-    }
+    public record End(Reason reason, long moved, long dropped, Optional<IOException> failure) {}
 }

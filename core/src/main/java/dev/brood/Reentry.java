@@ -2,22 +2,20 @@ package dev.brood;
 
 import org.jspecify.annotations.Nullable;
 
-/** Keeps spawners and disaster handlers from calling the context that called them. */
+/** Keeps the spawner and the disaster handler of a context from calling the context that called them. */
 final class Reentry {
     private static final ScopedValue<Inside> INSIDE = ScopedValue.newInstance();
 
-    /** In whose spawner or disaster handler a thread is: a context, and those around it. */
-    private record Inside(Context context, @Nullable Inside outer) {
-        boolean of(Context which) {
-            return context == which || (outer != null && outer.of(which));
+    /** In whose spawner or disaster handler a thread is, and in whose around that. */
+    private record Inside(Reentry whose, @Nullable Inside outer) {
+        boolean of(Reentry which) {
+            return whose == which || (outer != null && outer.of(which));
         }
     }
 
-    private Reentry() {}
-
     /** Calls the application in a way that lets it not come back to the context. */
-    static ScopedValue.Carrier refusing(Context context) {
-        return ScopedValue.where(INSIDE, new Inside(context, INSIDE.isBound() ? INSIDE.get() : null));
+    ScopedValue.Carrier refusing() {
+        return ScopedValue.where(INSIDE, new Inside(this, INSIDE.isBound() ? INSIDE.get() : null));
     }
 
     /**
@@ -25,8 +23,8 @@ final class Reentry {
      *
      * @throws IllegalStateException this is a spawner or disaster handler of the context
      */
-    static void refuse(Context context) {
-        if (INSIDE.isBound() && INSIDE.get().of(context)) {
+    void refuse() {
+        if (INSIDE.isBound() && INSIDE.get().of(this)) {
             throw new IllegalStateException("a spawner or disaster handler cannot call the context that called it");
         }
     }

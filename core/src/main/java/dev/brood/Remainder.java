@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Remainder implements Endpoint {
     private static final Duration RHYTHM = Duration.ofMillis(20);
 
-    private final Context context;
+    private final Turns turns;
+    private final Vigil vigil;
     private final Others others;
     private final Descent descent;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -23,15 +24,17 @@ final class Remainder implements Endpoint {
         boolean isLeft() throws IOException;
     }
 
-    Remainder(Context context, Others others, Descent descent) {
-        this.context = context;
+    Remainder(Turns turns, Vigil vigil, Others others, Descent descent) {
+        this.turns = turns;
+        this.vigil = vigil;
         this.others = others;
         this.descent = descent;
     }
 
     /** Begins to count. On the loop, before the child's end is told. */
     void begin() {
-        context.stays(this);
+        turns.opened(this);
+        vigil.stays(this);
         lookAgain();
     }
 
@@ -44,7 +47,8 @@ final class Remainder implements Endpoint {
     void end() {
         if (ended.compareAndSet(false, true)) {
             descent.over();
-            context.leaves(this);
+            turns.closed(this);
+            vigil.leaves(this);
         }
     }
 
@@ -67,7 +71,7 @@ final class Remainder implements Endpoint {
 
     private void lookAgain() {
         if (!ended.get()) {
-            context.later(RHYTHM, this::look);
+            turns.later(RHYTHM, this::look);
         }
     }
 }

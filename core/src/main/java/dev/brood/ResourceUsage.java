@@ -1,51 +1,53 @@
 package dev.brood;
 
-import dev.brood.sys.Usage;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a child and those of its children that it waited for have used, as the kernel counts it (getrusage(2)).
  *
  * <p>Where nobody can know, it is {@link #UNKNOWN}, and the figures refuse to be asked: unknown is not zero.
+ *
+ * @param figures what was counted; empty where nobody can know
  */
-public final class ResourceUsage {
+public record ResourceUsage(Optional<Figures> figures) {
     /** Nobody can know: the status came without it, or is lost. */
-    public static final ResourceUsage UNKNOWN = new ResourceUsage(null, OptionalLong.empty());
+    public static final ResourceUsage UNKNOWN = new ResourceUsage(Optional.empty());
 
-    private static final int KIB = 1024;
-
-    private final @Nullable Usage usage;
-    private final OptionalLong maxResidentBytes;
-
-    private ResourceUsage(@Nullable Usage usage, OptionalLong maxResidentBytes) {
-        this.usage = usage;
-        this.maxResidentBytes = maxResidentBytes;
-    }
-
-    /** Translates what the kernel said. */
-    static ResourceUsage of(Usage usage, long ownPeakKib) {
-        boolean itsOwn = usage.maxResidentKib() > ownPeakKib;
-        return new ResourceUsage(usage, itsOwn ? OptionalLong.of(usage.maxResidentKib() * KIB) : OptionalLong.empty());
-    }
+    /**
+     * What was counted.
+     *
+     * @param userTime the CPU time in user mode
+     * @param systemTime the CPU time in the kernel
+     * @param maxResidentBytes the largest resident set; empty where it cannot be told from the JVM's
+     * @param minorPageFaults page faults that needed no device
+     * @param majorPageFaults page faults that read from a device
+     * @param voluntaryContextSwitches how often it waited for something
+     * @param involuntaryContextSwitches how often the kernel took the processor away from it
+     */
+    public record Figures(
+            Duration userTime,
+            Duration systemTime,
+            OptionalLong maxResidentBytes,
+            long minorPageFaults,
+            long majorPageFaults,
+            long voluntaryContextSwitches,
+            long involuntaryContextSwitches) {}
 
     /** {@return whether the figures are known} */
     public boolean isKnown() {
-        return usage != null;
+        return figures.isPresent();
     }
 
     /** {@return the CPU time in user mode; throws IllegalStateException where unknown} */
     public Duration userTime() {
-        return Duration.of(known().userMicros(), ChronoUnit.MICROS);
+        return known().userTime();
     }
 
     /** {@return the CPU time in the kernel; throws IllegalStateException where unknown} */
     public Duration systemTime() {
-        return Duration.of(known().systemMicros(), ChronoUnit.MICROS);
+        return known().systemTime();
     }
 
     /**
@@ -53,50 +55,38 @@ public final class ResourceUsage {
      * at its parent's, so that a smaller one cannot be told.
      */
     public OptionalLong maxResidentBytes() {
-        return maxResidentBytes;
+        return isKnown() ? known().maxResidentBytes() : OptionalLong.empty();
     }
 
     /** {@return page faults that needed no device; throws IllegalStateException where unknown} */
     public long minorPageFaults() {
-        return known().minorFaults();
+        return known().minorPageFaults();
     }
 
     /** {@return page faults that read from a device; throws IllegalStateException where unknown} */
     public long majorPageFaults() {
-        return known().majorFaults();
+        return known().majorPageFaults();
     }
 
     /** {@return how often it waited for something; throws IllegalStateException where unknown} */
     public long voluntaryContextSwitches() {
-        return known().voluntarySwitches();
+        return known().voluntaryContextSwitches();
     }
 
     /** {@return how often the kernel took the processor away from it; throws IllegalStateException where unknown} */
     public long involuntaryContextSwitches() {
-        return known().involuntarySwitches();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof ResourceUsage that
-                && Objects.equals(usage, that.usage)
-                && maxResidentBytes.equals(that.maxResidentBytes);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(usage, maxResidentBytes);
+        return known().involuntaryContextSwitches();
     }
 
     @Override
     public String toString() {
-        return usage == null
-                ? "unknown"
-                : "user " + userTime().toMillis() + " ms, system "
-                        + systemTime().toMillis() + " ms";
+        return isKnown()
+                ? "user " + userTime().toMillis() + " ms, system "
+                        + systemTime().toMillis() + " ms"
+                : "unknown";
     }
 
-    private Usage known() {
-        return Optional.ofNullable(usage).orElseThrow(() -> new IllegalStateException("the usage is unknown"));
+    private Figures known() {
+        return figures.orElseThrow(() -> new IllegalStateException("the usage is unknown"));
     }
 }

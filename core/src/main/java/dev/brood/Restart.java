@@ -1,57 +1,82 @@
 package dev.brood;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Whether and when a supervised command is started again after its end: see {@link Brood#supervise}. A value.
  *
  * <p>Unless said otherwise: after 100 ms, twice as long each further time up to 30 seconds, a fifth more or less by chance, from the start again
  * after a run of 10 seconds, and without a limit.
+ *
+ * @param when after which ends
+ * @param first how long to wait before the first restart
+ * @param longest how long to wait at most, once that has doubled again and again
+ * @param jitter by which part a wait is longer or shorter at random
+ * @param limit when to give up; empty for never
+ * @param goodRun after how long a run the waits begin with the first again
  */
-public final class Restart {
-    private static final Shape USUAL = new Shape(
-            Duration.ofMillis(100),
-            Duration.ofSeconds(30),
-            0.2,
-            Integer.MAX_VALUE,
-            Duration.ofDays(1),
-            Duration.ofSeconds(10));
+public record Restart(
+        When when, Duration first, Duration longest, double jitter, Optional<Limit> limit, Duration goodRun) {
 
-    private final When when;
-    private final Shape shape;
-
-    private enum When {
+    /** After which ends. */
+    public enum When {
+        /** However it ended. */
         ALWAYS,
+        /** Where it did not exit with 0, or could not be started. */
         ON_FAILURE,
+        /** Not at all. */
         NEVER
     }
 
-    private record Shape(
-            Duration first, Duration longest, double jitter, int most, Duration within, Duration goodRun) {}
+    /**
+     * When to give up.
+     *
+     * @param most after so many restarts
+     * @param within in this time
+     */
+    public record Limit(int most, Duration within) {
+        /**
+         * Checks the number.
+         *
+         * @throws IllegalArgumentException it is negative
+         */
+        public Limit {
+            if (most < 0) {
+                throw new IllegalArgumentException("no number of restarts: " + most);
+            }
+        }
+    }
 
-    private Restart(When when, Shape shape) {
-        this.when = when;
-        this.shape = shape;
+    /**
+     * Checks the jitter.
+     *
+     * @throws IllegalArgumentException it is not between 0 and 1
+     */
+    public Restart {
+        if (!(0 <= jitter && jitter <= 1)) {
+            throw new IllegalArgumentException("no part of a wait: " + jitter);
+        }
     }
 
     /** However it ended. */
     public static Restart always() {
-        return new Restart(When.ALWAYS, USUAL);
+        return usual(When.ALWAYS);
     }
 
     /** Where it did not exit with 0, or could not be started. */
     public static Restart onFailure() {
-        return new Restart(When.ON_FAILURE, USUAL);
+        return usual(When.ON_FAILURE);
     }
 
     /** Not at all: what a supervisor of many commands says of some. */
     public static Restart never() {
-        return new Restart(When.NEVER, USUAL);
+        return usual(When.NEVER);
     }
 
     /** How long to wait before the first restart, and how long at most once that has doubled again and again. */
-    public Restart backOff(Duration first, Duration longest) {
-        return with(new Shape(first, longest, shape.jitter, shape.most, shape.within, shape.goodRun));
+    public Restart backOff(Duration shortest, Duration atMost) {
+        return new Restart(when, shortest, atMost, jitter, limit, goodRun);
     }
 
     /**
@@ -60,10 +85,7 @@ public final class Restart {
      * @throws IllegalArgumentException it is not between 0 and 1
      */
     public Restart jitter(double part) {
-        if (!(0 <= part && part <= 1)) {
-            throw new IllegalArgumentException("no part of a wait: " + part);
-        }
-        return with(new Shape(shape.first, shape.longest, part, shape.most, shape.within, shape.goodRun));
+        return new Restart(when, first, longest, part, limit, goodRun);
     }
 
     /**
@@ -72,60 +94,16 @@ public final class Restart {
      * @throws IllegalArgumentException the number is negative
      */
     public Restart limit(int most, Duration within) {
-        if (most < 0) {
-            throw new IllegalArgumentException("no number of restarts: " + most);
-        }
-        return with(new Shape(shape.first, shape.longest, shape.jitter, most, within, shape.goodRun));
+        return new Restart(when, first, longest, jitter, Optional.of(new Limit(most, within)), goodRun);
     }
 
     /** After how long a run the waits begin with the first again. */
-    public Restart resetAfter(Duration goodRun) {
-        return with(new Shape(shape.first, shape.longest, shape.jitter, shape.most, shape.within, goodRun));
+    public Restart resetAfter(Duration run) {
+        return new Restart(when, first, longest, jitter, limit, run);
     }
 
-    /** Whether one that ended so is started again. */
-    boolean follows(ExitStatus status) {
-        return when == When.ALWAYS || (when == When.ON_FAILURE && !status.success());
-    }
-
-    /** Whether one that could not be started is tried again. */
-    boolean followsFailedStart() {
-        return when != When.NEVER;
-    }
-
-    boolean isGoodRun(Duration run) {
-        return run.compareTo(shape.goodRun) >= 0;
-    }
-
-    boolean isLimited() {
-        return shape.most < Integer.MAX_VALUE;
-    }
-
-    int most() {
-        return shape.most;
-    }
-
-    Duration within() {
-        return shape.within;
-    }
-
-    /**
-     * How long to wait.
-     *
-     * @param before how many waits there have been since a good run
-     * @param chance between -1 and 1
-     */
-    Duration pause(int before, double chance) {
-        double nanos = Math.min(nanos(shape.longest), nanos(shape.first) * Math.pow(2, before));
-        return Duration.ofNanos(Math.round(nanos * (1 + shape.jitter * chance)));
-    }
-
-    /** Of any duration: one too long to count is long enough. */
-    private static double nanos(Duration duration) {
-        return duration.getSeconds() * 1e9 + duration.getNano();
-    }
-
-    private Restart with(Shape changed) {
-        return new Restart(when, changed);
+    private static Restart usual(When when) {
+        return new Restart(
+                when, Duration.ofMillis(100), Duration.ofSeconds(30), 0.2, Optional.empty(), Duration.ofSeconds(10));
     }
 }

@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread. Cancelling a future of one of its children, or interrupting a thread that waits for one, ends nobody.
  */
 public final class Scope implements AutoCloseable {
-    private final Brood brood;
-    private final Context context;
+    private final Starter starter;
+    private final Turns turns;
     private final Ladder ladder;
     private final List<Child> children = new ArrayList<>(); // guarded by this, as are:
     private boolean cancelled;
     private boolean onFailure;
 
-    Scope(Brood brood, Context context, Ladder ladder) {
-        this.brood = brood;
-        this.context = context;
+    Scope(Starter starter, Turns turns, Ladder ladder) {
+        this.starter = starter;
+        this.turns = turns;
         this.ladder = ladder;
     }
 
@@ -60,7 +60,7 @@ public final class Scope implements AutoCloseable {
      */
     public Child spawn(Command command, @Nullable ExitHandler onExit) throws SpawnException {
         requireOpen();
-        Child child = onExit == null ? brood.spawn(command) : brood.spawn(command, onExit);
+        Child child = starter.spawn(command, onExit);
         if (!add(child)) {
             child.stop(ladder);
         }
@@ -99,7 +99,7 @@ public final class Scope implements AutoCloseable {
     @Override
     public void close() {
         cancel();
-        if (context.inCallback()) {
+        if (turns.inCallback()) {
             return;
         }
         boolean interrupted = false;

@@ -35,27 +35,30 @@ public final class Service {
         record TooLate() implements Answer {}
     }
 
-    private final Context context;
     private final Life life;
     private final Child child;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private volatile @Nullable Registration question; // the next one
 
-    private Service(Context context, Starting.Started started) {
-        this.context = context;
+    private Service(Started started) {
         this.life = started.life();
         this.child = started.handle();
     }
 
-    static Service start(Context context, Command command, ReadyWhen when, Duration limit) throws SpawnException {
-        Command heard = switch (when.kind()) {
-            case ReadyWhen.Kind.Line _ -> command.stdout(Stdio.pipe());
-            case ReadyWhen.Kind.Sign(int number) -> command.fd(number, Stdio.pipe());
-            case ReadyWhen.Kind.Test _ -> command;
+    static Service start(Starter starter, Command command, ReadyWhen when, Duration limit) throws SpawnException {
+        Command heard = switch (when) {
+            case ReadyWhen.Line _ -> heard(command, 1);
+            case ReadyWhen.Sign(int number) -> heard(command, number);
+            case ReadyWhen.Test _ -> command;
         };
-        Service service = new Service(context, context.start(heard, null));
-        service.begin(command, when, limit);
+        Service service = new Service(starter.start(heard));
+        service.begin(command.parts().ladder(), when, limit);
         return service;
+    }
+
+    private static Command heard(Command command, int number) {
+        return Unsaid.require(command, number, "where the service says that it is up")
+                .fd(number, Stdio.pipe());
     }
 
     /** {@return the child} */
@@ -75,7 +78,7 @@ public final class Service {
      * @throws IllegalStateException this is a callback of the loop that would bring it
      */
     public Answer awaitUp() throws InterruptedException {
-        return context.await(answer);
+        return life.turns().await(answer);
     }
 
     /**
@@ -92,18 +95,18 @@ public final class Service {
         life.letGo();
     }
 
-    private void begin(Command command, ReadyWhen when, Duration limit) {
+    private void begin(Ladder ladder, ReadyWhen when, Duration limit) {
         life.audience().show();
-        Registration timer = context.later(limit, () -> timeIsUp(command.ladder()));
+        Registration timer = life.turns().later(limit, () -> timeIsUp(ladder));
         CompletableFuture<Void> _ = answer.thenRun(timer::cancel);
         CompletableFuture<Void> _ = life.exit().thenAccept(exit -> tell(new Answer.Ended(exit)));
-        switch (when.kind()) {
-            case ReadyWhen.Kind.Line line -> child.stdout().read(new Lines(line, when.passedOn()));
-            case ReadyWhen.Kind.Sign(int number) ->
+        switch (when) {
+            case ReadyWhen.Line line -> child.stdout().read(new Lines(line));
+            case ReadyWhen.Sign(int number) ->
                 child.output(number).orElseThrow().read(this::anything);
-            case ReadyWhen.Kind.Test test -> {
+            case ReadyWhen.Test test -> {
                 CompletableFuture<Void> _ = answer.thenRun(this::askNoMore);
-                context.soon(() -> ask(test)); // not in this call
+                life.turns().soon(() -> ask(test)); // not in this call
             }
         }
     }
@@ -114,13 +117,13 @@ public final class Service {
         }
     }
 
-    private void ask(ReadyWhen.Kind.Test test) {
+    private void ask(ReadyWhen.Test test) {
         if (answer.isDone()) {
             return;
         }
         try {
-            context.callbacks().execute(() -> {
-                boolean returned = context.call(life::title, () -> {
+            life.telling().callbacks().execute(() -> {
+                boolean returned = life.telling().call(life::title, () -> {
                     if (test.passed().getAsBoolean()) {
                         tell(new Answer.Ready());
                     }
@@ -128,16 +131,16 @@ public final class Service {
                 askAgain(test, returned);
             });
         } catch (Throwable refused) { // by the executor; the limit bounds how long this goes on
-            context.callbackFailed(life.title(), refused);
+            life.telling().callbackFailed(life.title(), refused);
             askAgain(test, false);
         }
     }
 
-    private void askAgain(ReadyWhen.Kind.Test test, boolean returned) {
+    private void askAgain(ReadyWhen.Test test, boolean returned) {
         if (!answer.isDone()) {
             Duration pause =
                     returned ? test.rhythm() : test.rhythm().plusMillis(1); // one that fails at once must not spin
-            question = context.later(pause, () -> ask(test));
+            question = life.turns().later(pause, () -> ask(test));
         }
         if (answer.isDone()) { // perhaps only now
             askNoMore();
@@ -161,20 +164,18 @@ public final class Service {
     private boolean tell(Answer what) {
         boolean first = answer.complete(what);
         if (first) {
-            context.wakeWaiters();
+            life.turns().wakeWaiters();
         }
         return first;
     }
 
     /** Looks at each line until it is up, and passes everything on. */
     private final class Lines implements OutputHandler {
-        private final ReadyWhen.Kind.Line line;
-        private final OutputHandler passedOn;
+        private final ReadyWhen.Line line;
         private final LineDecoder decoder;
 
-        Lines(ReadyWhen.Kind.Line line, OutputHandler passedOn) {
+        Lines(ReadyWhen.Line line) {
             this.line = line;
-            this.passedOn = passedOn;
             this.decoder = new LineDecoder(line.charset());
         }
 
@@ -183,7 +184,7 @@ public final class Service {
             if (!answer.isDone()) {
                 decoder.data(bytes.duplicate(), this::look);
             }
-            passedOn.data(output, bytes);
+            line.passedOn().data(output, bytes);
         }
 
         @Override
@@ -191,17 +192,18 @@ public final class Service {
             if (!answer.isDone()) {
                 decoder.end(this::look);
             }
-            passedOn.end(output, complete);
+            line.passedOn().end(output, complete);
         }
 
         private void look(String text) {
-            boolean _ = context.call(
-                    life::title,
-                    () -> { // one that throws harms neither the decoder nor what is passed on
-                        if (!answer.isDone() && line.wanted().test(text)) {
-                            tell(new Answer.Ready());
-                        }
-                    });
+            boolean _ = life.telling()
+                    .call(
+                            life::title,
+                            () -> { // one that throws harms neither the decoder nor what is passed on
+                                if (!answer.isDone() && line.wanted().test(text)) {
+                                    tell(new Answer.Ready());
+                                }
+                            });
         }
     }
 }

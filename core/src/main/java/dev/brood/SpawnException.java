@@ -1,6 +1,5 @@
 package dev.brood;
 
-import dev.brood.spawn.StepFailure;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Optional;
@@ -44,16 +43,6 @@ public final class SpawnException extends IOException {
         SPAWNER
     }
 
-    /** The child could not be heard of, so it is not started. */
-    static final class Unheard extends IOException {
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        Unheard(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     /** What was being done. */
     private final Step step;
 
@@ -63,19 +52,19 @@ public final class SpawnException extends IOException {
     /** The errno by name, or null where there is none. */
     private final @Nullable String errno;
 
-    private SpawnException(String program, Step step, @Nullable String errno, IOException cause) {
+    /**
+     * Says what failed.
+     *
+     * @param program the program as it was asked for
+     * @param step what was being done
+     * @param errno the errno by its C name, if there is one
+     * @param cause what says more
+     */
+    public SpawnException(String program, Step step, Optional<String> errno, IOException cause) {
         super("cannot start " + program + ": " + cause.getMessage(), cause);
         this.program = program;
         this.step = step;
-        this.errno = errno;
-    }
-
-    /** Translates what the room below said. */
-    static SpawnException of(String program, IOException cause) {
-        if (cause instanceof StepFailure failure) {
-            return new SpawnException(program, Step.valueOf(failure.step().name()), failure.errnoName(), cause);
-        }
-        return new SpawnException(program, cause instanceof Unheard ? Step.WATCH : Step.SPAWNER, null, cause);
+        this.errno = errno.orElse(null);
     }
 
     /** {@return what was being done} */

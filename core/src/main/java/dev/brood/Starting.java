@@ -1,105 +1,95 @@
 package dev.brood;
 
 import dev.brood.reap.ExitSource.Reservation;
-import dev.brood.reap.Reaping;
-import dev.brood.reap.Registry;
-import dev.brood.reap.Starts;
 import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawned;
 import dev.brood.spawn.Spawner;
 import dev.brood.spawn.StepFailure;
 import dev.brood.sys.ErrnoException;
-import dev.brood.sys.PidFd;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.NavigableMap;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
- * Carries out the starts of a context, on the threads that ask for them: what is needed to hear of the child first, then the child, then its
- * registration. What fails before there is a child leaves nothing.
+ * Carries out the starts of a context, on the threads that ask for them: what the child gets and what is needed to hear of it first, then the
+ * child. What fails leaves nothing.
  */
 final class Starting {
-    private final Context context;
-    private final Tenure tenure;
+    private final Reentry reentry;
+    private final Hearing hearing;
     private final Spawner spawner;
 
-    /** What a start gives: the child, and the handle for whoever started it. */
-    record Started(Life life, Child handle) {}
-
-    /** A child that was started. */
-    record Begun(long pid, @Nullable PidFd pidfd, Reaping reaping) {
-        /** What the spawner returned is nonsense; a pidfd that came with it is ours all the same. */
-        IOException refused(String what) {
-            if (pidfd != null) {
-                pidfd.close();
-            }
-            return new IOException("the spawner returned " + pid + ", which is " + what);
-        }
-    }
-
-    Starting(Context context, Tenure tenure, Spawner spawner) {
-        this.context = context;
-        this.tenure = tenure;
+    Starting(Reentry reentry, Hearing hearing, Spawner spawner) {
+        this.reentry = reentry;
+        this.hearing = hearing;
         this.spawner = spawner;
     }
 
-    Started start(Command command, @Nullable ExitHandler handler) throws IOException {
-        if (context.loop().isEnded()) {
-            throw new IllegalStateException("the loop of this context has ended: nothing could be heard of the child");
-        }
-        long start = Starts.begin();
+    /**
+     * Starts one.
+     *
+     * @return the child, to be adopted or closed
+     * @throws IllegalArgumentException the command contradicts itself
+     * @throws IOException it could not be started
+     */
+    Birth start(Command.Parts command) throws IOException {
+        Contradictions.refuse(command);
         try (Outfit outfit = Outfit.open(command)) {
-            return start(command, handler, outfit, reserve());
-        } finally {
-            Starts.end(start);
+            Birth birth = prepare(command, outfit);
+            try {
+                SpawnRequest request = request(command, outfit.descriptors(), Foreground.number(birth.foreground()));
+                birth.bear(() -> spawned(request));
+                return birth;
+            } catch (IOException | RuntimeException | Error failure) {
+                birth.close();
+                throw failure;
+            }
         }
     }
 
-    private Started start(Command command, @Nullable ExitHandler handler, Outfit outfit, Reservation place)
-            throws IOException {
-        boolean started = false;
-        Foreground foreground = null;
+    private Birth prepare(Command.Parts command, Outfit outfit) throws IOException {
+        Reservation place = reserve();
         try {
-            foreground = Foreground.of(command);
-            long startedAt = System.nanoTime();
-            Begun begun = spawned(command.request(outfit.descriptors(), Foreground.number(foreground)));
-            Life life = new Life(context, command, startedAt, begun, handler);
-            life.hold(foreground);
-            if (!Registry.add(life.active())) {
-                throw begun.refused("the pid of an active child");
-            }
-            started = true;
-            return context.admit(life, command, outfit, place);
-        } finally {
-            if (!started) {
-                place.close();
-                Foreground.takeBack(foreground);
-            }
+            return new Birth(place, Foreground.of(command), hearing.reaping(), outfit.takeOurs());
+        } catch (IOException | RuntimeException | Error failure) {
+            place.close();
+            throw failure;
         }
     }
 
     private Reservation reserve() throws IOException {
         try {
-            return tenure.reserve(spawner.givesPidfd());
+            return hearing.reserve(spawner.givesPidfd());
         } catch (ErrnoException full) {
             throw new StepFailure(StepFailure.Step.RESOURCES, "to hear of the child", full.errno());
         } catch (IOException failure) {
-            throw new SpawnException.Unheard(failure);
+            throw new NotStarted.Unheard(failure);
         }
     }
 
-    private Begun spawned(SpawnRequest request) throws IOException {
-        Spawned spawned = askSpawner(request);
-        PidFd pidfd = spawned.pidfd().isPresent() ? new PidFd(spawned.pidfd().getAsInt()) : null;
-        Begun begun = new Begun(spawned.pid(), pidfd, tenure.reaping());
-        if (spawned.pid() <= 0) {
-            throw begun.refused("no pid");
-        }
-        return begun;
+    /** Says it as plain data, with these descriptors and the terminal whose foreground it gets. */
+    private static SpawnRequest request(
+            Command.Parts command, NavigableMap<Integer, Integer> descriptors, OptionalInt foreground) {
+        boolean session = command.leadsSession();
+        OptionalLong own = command.leadsGroup() ? OptionalLong.of(0) : command.group();
+        return new SpawnRequest(
+                command.program(),
+                command.arguments(),
+                command.environment(),
+                command.directory(),
+                Inheritance.of(command),
+                descriptors,
+                session ? OptionalLong.empty() : own,
+                session,
+                command.keepSignals(),
+                foreground,
+                Inheritance.setup(command));
     }
 
-    private Spawned askSpawner(SpawnRequest request) throws IOException {
+    private Spawned spawned(SpawnRequest request) throws IOException {
         try {
-            return Reentry.refusing(context).call(() -> spawner.spawn(request));
+            return reentry.refusing().call(() -> spawner.spawn(request));
         } catch (RuntimeException thrown) {
             throw new IOException("the spawner threw " + thrown, thrown);
         }

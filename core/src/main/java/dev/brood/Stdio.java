@@ -1,82 +1,147 @@
 package dev.brood;
 
-import dev.brood.sys.Fd;
+import dev.brood.spawn.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
-/** What one of a child's descriptors is. A value; the files it names are opened anew at each start. */
-public final class Stdio {
-    /** The kinds. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    sealed interface Kind {
-        /** The JVM's own. */
-        record Inherited() implements Kind {}
+/**
+ * What one of a child's descriptors is. A value, equal by content, which shows no content; the files it names are opened anew at each start.
+ */
+public sealed interface Stdio {
+    /** The JVM's own descriptor of that number. */
+    record Inherited() implements Stdio {}
 
-        /** A file, with open(2)'s flags. */
-        record File(byte[] path, int flags) implements Kind {}
+    /** /dev/null. */
+    record Null() implements Stdio {}
 
-        /** One of the JVM's. */
-        record Descriptor(int number) implements Kind {}
-
-        /** A pipe with the JVM. */
-        record Pipe(Way way, int size) implements Kind {}
-
-        /** A pipe whose first bytes are kept. */
-        record Collect(int limit) implements Kind {}
-
-        /** What the child reads. */
-        record Content(byte[] bytes) implements Kind {}
-
-        /** What ends with the JVM. */
-        record Lifeline() implements Kind {}
-
-        /** Its terminal. */
-        record Terminal() implements Kind {}
-
-        /** Another child's pipe. */
-        record From(Output output) implements Kind {}
+    /**
+     * A file.
+     *
+     * @param path where; opened by the JVM, so relative to its directory
+     * @param access how it is opened
+     */
+    record File(Path path, Access access) implements Stdio {
+        /**
+         * Checks the path.
+         *
+         * @throws IllegalArgumentException it is of another file system than the default one
+         */
+        public File {
+            Bytes _ = Bytes.of(path);
+        }
     }
 
-    /** Who reads a pipe. */
-    enum Way {
-        /** The child where it is its standard input, else the JVM. */
-        BY_NUMBER,
-        /** The child. */
-        TO_CHILD
+    /** How a file is opened. */
+    enum Access {
+        /** To read from its beginning. */
+        READ,
+        /** To write, made if missing and emptied if not. */
+        WRITE,
+        /** To write at its end, made if missing. */
+        APPEND
     }
 
-    private static final int USUAL = 0; // size of a pipe: what the kernel gives
-    private static final byte[] DEV_NULL = Utf8.bytes("path", "/dev/null");
-
-    private final Kind kind;
-
-    private Stdio(Kind kind) {
-        this.kind = kind;
+    /**
+     * A descriptor that the JVM has open.
+     *
+     * @param number by this number
+     */
+    record Descriptor(int number) implements Stdio {
+        /**
+         * Checks the number.
+         *
+         * @throws IllegalArgumentException it is negative
+         */
+        public Descriptor {
+            if (number < 0) {
+                throw new IllegalArgumentException("no descriptor: " + number);
+            }
+        }
     }
+
+    /**
+     * A pipe, from which the child reads where it is its descriptor 0, and to which it writes else.
+     *
+     * @param size what it is to hold, in bytes; empty for what the kernel gives
+     */
+    record Pipe(OptionalInt size) implements Stdio {
+        /**
+         * Checks the size.
+         *
+         * @throws IllegalArgumentException it is not positive
+         */
+        public Pipe {
+            if (size.isPresent() && size.getAsInt() <= 0) {
+                throw new IllegalArgumentException("no size of a pipe: " + size.getAsInt());
+            }
+        }
+    }
+
+    /** A pipe from which the child reads, whatever its number. */
+    record PipeToChild() implements Stdio {}
+
+    /**
+     * What the child reads, and then the end.
+     *
+     * @param bytes all of it
+     */
+    record Content(Bytes bytes) implements Stdio {}
+
+    /**
+     * A pipe that the child writes to and whose first bytes are kept.
+     *
+     * @param limit how many at most
+     */
+    record Collect(int limit) implements Stdio {
+        /**
+         * Checks the limit.
+         *
+         * @throws IllegalArgumentException it is negative
+         */
+        public Collect {
+            if (limit < 0) {
+                throw new IllegalArgumentException("negative limit: " + limit);
+            }
+        }
+    }
+
+    /** What the child's descriptor 1 is. */
+    record SameAsStdout() implements Stdio {}
+
+    /**
+     * What another child writes.
+     *
+     * @param output its pipe; equal if it is the same
+     */
+    record From(Output output) implements Stdio {}
+
+    /** A pipe that ends with the JVM. */
+    record Lifeline() implements Stdio {}
 
     /** The JVM's own descriptor of that number; where it has none, or one that is close-on-exec, the child has none. */
-    public static Stdio inherit() {
-        return new Stdio(new Kind.Inherited());
+    static Stdio inherit() {
+        return new Inherited();
     }
 
     /** /dev/null: reads nothing, swallows everything. */
-    public static Stdio devNull() {
-        return new Stdio(new Kind.File(DEV_NULL, Fd.O_RDWR));
+    static Stdio devNull() {
+        return new Null();
     }
 
     /** A file to read from its beginning. */
-    public static Stdio read(Path file) {
-        return new Stdio(new Kind.File(Utf8.path(file), Fd.O_RDONLY));
+    static Stdio read(Path file) {
+        return new File(file, Access.READ);
     }
 
     /** A file to write, made if missing and emptied if not. */
-    public static Stdio write(Path file) {
-        return new Stdio(new Kind.File(Utf8.path(file), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC));
+    static Stdio write(Path file) {
+        return new File(file, Access.WRITE);
     }
 
     /** A file to write at its end, made if missing. */
-    public static Stdio append(Path file) {
-        return new Stdio(new Kind.File(Utf8.path(file), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND));
+    static Stdio append(Path file) {
+        return new File(file, Access.APPEND);
     }
 
     /**
@@ -84,11 +149,8 @@ public final class Stdio {
      *
      * @throws IllegalArgumentException it is negative
      */
-    public static Stdio descriptor(int number) {
-        if (number < 0) {
-            throw new IllegalArgumentException("no descriptor: " + number);
-        }
-        return new Stdio(new Kind.Descriptor(number));
+    static Stdio descriptor(int number) {
+        return new Descriptor(number);
     }
 
     /**
@@ -96,8 +158,8 @@ public final class Stdio {
      * ({@link Child#stdout}, {@link Child#stderr}, {@link Child#output}). While nobody reads, the child waits once the pipe is full, about 64
      * KiB. For the child it is a plain blocking pipe.
      */
-    public static Stdio pipe() {
-        return new Stdio(new Kind.Pipe(Way.BY_NUMBER, USUAL));
+    static Stdio pipe() {
+        return new Pipe(OptionalInt.empty());
     }
 
     /**
@@ -107,16 +169,13 @@ public final class Stdio {
      * @throws IllegalArgumentException it is not positive
      * @see <a href="https://man7.org/linux/man-pages/man7/pipe.7.html">pipe(7)</a>, Pipe capacity
      */
-    public static Stdio pipe(int bytes) {
-        if (bytes <= 0) {
-            throw new IllegalArgumentException("no size of a pipe: " + bytes);
-        }
-        return new Stdio(new Kind.Pipe(Way.BY_NUMBER, bytes));
+    static Stdio pipe(int bytes) {
+        return new Pipe(OptionalInt.of(bytes));
     }
 
     /** A pipe from which the child reads, whatever its number: see {@link Child#input}. */
-    public static Stdio pipeToChild() {
-        return new Stdio(new Kind.Pipe(Way.TO_CHILD, USUAL));
+    static Stdio pipeToChild() {
+        return new PipeToChild();
     }
 
     /**
@@ -124,29 +183,29 @@ public final class Stdio {
      *
      * @param bytes a copy is taken
      */
-    public static Stdio content(byte[] bytes) {
-        return new Stdio(new Kind.Content(bytes.clone()));
+    static Stdio content(byte[] bytes) {
+        return new Content(Bytes.of(bytes));
     }
 
     /** A pipe from which the child reads this text in UTF-8, and then the end. */
-    public static Stdio content(String text) {
-        return new Stdio(new Kind.Content(text.getBytes(StandardCharsets.UTF_8)));
+    static Stdio content(String text) {
+        return content(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
      * What another child writes: its pipe becomes this child's, data flows between the two without the JVM. For one start, successful or not;
      * nobody may have begun to read.
      */
-    public static Stdio from(Output output) {
-        return new Stdio(new Kind.From(output));
+    static Stdio from(Output output) {
+        return new From(output);
     }
 
     /**
      * A pipe that the child reads nothing from but its end, which comes when the JVM has ended: by exit, halt, a signal or a crash. For a child that
      * watches it, in its own loop or by a thread, and ends itself then. A child that knows nothing of it needs {@link Command#parentDeathSignal}.
      */
-    public static Stdio lifeline() {
-        return new Stdio(new Kind.Lifeline());
+    static Stdio lifeline() {
+        return new Lifeline();
     }
 
     /**
@@ -156,14 +215,7 @@ public final class Stdio {
      * @param limit how many bytes to keep at most
      * @throws IllegalArgumentException it is negative
      */
-    public static Stdio collect(int limit) {
-        if (limit < 0) {
-            throw new IllegalArgumentException("negative limit: " + limit);
-        }
-        return new Stdio(new Kind.Collect(limit));
-    }
-
-    Kind kind() {
-        return kind;
+    static Stdio collect(int limit) {
+        return new Collect(limit);
     }
 }

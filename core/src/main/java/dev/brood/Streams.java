@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.spawn.Bytes;
 import dev.brood.stdio.Collector;
 import dev.brood.stdio.PipeEnd;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Streams implements Endpoint {
     private static final byte[] NOTHING = {};
 
-    private final Life life;
+    private final Owner owner;
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
     private List<Output> outputs = List.of(); // set before any of them begins, as are:
     private List<Input> inputs = List.of();
@@ -29,28 +30,44 @@ final class Streams implements Endpoint {
     private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;
 
-    Streams(Life life) {
-        this.life = life;
+    /** Whose they are. */
+    interface Owner {
+        /** {@return what the log calls it} */
+        String title();
+
+        /** {@return on whose loop they are read and written} */
+        Turns turns();
+
+        /** {@return who calls the application} */
+        Telling telling();
+    }
+
+    Streams(Owner owner) {
+        this.owner = owner;
     }
 
     /** Takes over our ends, and begins with what needs nobody. Before the child is watched. */
-    void open(List<Outfit.OurEnd> ours) {
+    void open(List<OurEnd> ours) {
         make(ours);
         synchronized (this) {
             open = ours.size();
             awaited += outputs.size();
         }
-        context().opened(this);
+        turns().opened(this);
         ours.forEach(this::begin);
     }
 
-    Context context() {
-        return life.context();
+    Turns turns() {
+        return owner.turns();
+    }
+
+    Telling telling() {
+        return owner.telling();
     }
 
     /** What the log calls one of them. */
     String title(int number) {
-        return life.title() + " on " + number;
+        return owner.title() + " on " + number;
     }
 
     /** Its terminal, if it has one. */
@@ -125,14 +142,14 @@ final class Streams implements Endpoint {
             last = --open == 0;
         }
         if (last) {
-            context().closed(this);
+            turns().closed(this);
         }
     }
 
-    private void make(List<Outfit.OurEnd> ours) {
+    private void make(List<OurEnd> ours) {
         List<Output> theirs = new ArrayList<>(ours.size());
         List<Input> its = new ArrayList<>(ours.size());
-        for (Outfit.OurEnd our : ours) {
+        for (OurEnd our : ours) {
             PipeEnd end = end(our);
             if (our.reads()) {
                 theirs.add(new Output(this, end, our.number()));
@@ -144,15 +161,15 @@ final class Streams implements Endpoint {
         inputs = List.copyOf(its);
     }
 
-    private Input input(Outfit.OurEnd our, PipeEnd end) {
-        return our.kind() instanceof Stdio.Kind.Content(byte[] bytes)
-                ? Input.of(this, end, our.number(), bytes)
+    private Input input(OurEnd our, PipeEnd end) {
+        return our.what() instanceof Stdio.Content(Bytes bytes)
+                ? Input.of(this, end, our.number(), bytes.length())
                 : Input.open(this, end, our.number(), our.farewell());
     }
 
     /** Of a terminal's two ends the first is the one to hold open. */
-    private PipeEnd end(Outfit.OurEnd our) {
-        if (terminal != null || !(our.kind() instanceof Stdio.Kind.Terminal)) {
+    private PipeEnd end(OurEnd our) {
+        if (terminal != null || !our.terminal()) {
             return new PipeEnd(our.fd());
         }
         PipeEnd held = PipeEnd.held(our.fd());
@@ -160,21 +177,21 @@ final class Streams implements Endpoint {
         return held;
     }
 
-    private void begin(Outfit.OurEnd our) {
-        input(our.number()).ifPresent(input -> begin(input, our.kind()));
-        output(our.number()).ifPresent(output -> begin(output, our.kind()));
+    private void begin(OurEnd our) {
+        input(our.number()).ifPresent(input -> begin(input, our.what()));
+        output(our.number()).ifPresent(output -> begin(output, our.what()));
     }
 
-    private static void begin(Input input, Stdio.Kind kind) {
-        if (kind instanceof Stdio.Kind.Content(byte[] bytes)) {
-            input.give(bytes);
+    private static void begin(Input input, Stdio what) {
+        if (what instanceof Stdio.Content(Bytes bytes)) {
+            input.give(bytes.buffer());
         } else {
             input.watch();
         }
     }
 
-    private void begin(Output output, Stdio.Kind kind) {
-        if (kind instanceof Stdio.Kind.Collect(int limit)) {
+    private void begin(Output output, Stdio what) {
+        if (what instanceof Stdio.Collect(int limit)) {
             output.push(new Collector(limit, bytes -> keep(bytes, output)));
         }
     }
@@ -202,6 +219,6 @@ final class Streams implements Endpoint {
             }
         }
         closed.complete(how);
-        context().wakeWaiters();
+        turns().wakeWaiters();
     }
 }

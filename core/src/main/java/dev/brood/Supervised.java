@@ -2,11 +2,8 @@ package dev.brood;
 
 import dev.brood.loop.Registration;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +45,15 @@ public final class Supervised {
         record NotStarted(SpawnException cause, Optional<Duration> restart) implements Event {}
     }
 
-    private final Context context;
+    private final Starter starter;
+    private final Turns turns;
+    private final Telling telling;
     private final Command command;
-    private final Restart policy;
+    private final BackOff backOff; // guarded by this, as is all below
     private final Consumer<Event> listener;
     private final Endpoint endpoint = this::over;
     private final CompletableFuture<Exit> done = new CompletableFuture<>();
-    private final Deque<Long> restarts =
-            new ArrayDeque<>(); // when, within the limit's time; guarded by this, as is all below
     private Ladder ladder;
-    private int pauses;
     private int starts;
     private boolean stopped;
     private @Nullable Child child;
@@ -65,23 +61,27 @@ public final class Supervised {
     private @Nullable SpawnException failure;
     private @Nullable Registration timer;
 
-    private Supervised(Context context, Command command, Restart policy, Consumer<Event> listener) {
-        this.context = context;
+    private Supervised(
+            Starter starter, Turns turns, Telling telling, Command command, BackOff backOff, Consumer<Event> listener) {
+        this.starter = starter;
+        this.turns = turns;
+        this.telling = telling;
         this.command = command;
-        this.policy = policy;
+        this.backOff = backOff;
         this.listener = listener;
-        this.ladder = command.ladder();
+        this.ladder = command.parts().ladder();
     }
 
-    static Supervised begin(Context context, Command command, Restart policy, Consumer<Event> listener)
+    static Supervised begin(
+            Starter starter, Turns turns, Telling telling, Command command, Restart policy, Consumer<Event> listener)
             throws SpawnException {
-        Supervised supervised = new Supervised(context, command, policy, listener);
-        context.opened(supervised.endpoint);
+        Supervised supervised = new Supervised(starter, turns, telling, command, new BackOff(policy), listener);
+        turns.opened(supervised.endpoint);
         try {
             supervised.start();
             return supervised;
         } catch (SpawnException | RuntimeException refused) {
-            context.closed(supervised.endpoint);
+            turns.closed(supervised.endpoint);
             throw refused;
         }
     }
@@ -115,7 +115,7 @@ public final class Supervised {
         if (running != null) {
             running.stop(how);
         }
-        context.soon(this::overWhereStopped);
+        turns.soon(this::overWhereStopped);
     }
 
     /** By its future and no handler, which a holder of the child could drop. Only when the start is told can the end be. */
@@ -124,12 +124,12 @@ public final class Supervised {
             starts++;
             timer = null;
         }
-        Starting.Started started = context.start(command, null);
+        Started started = starter.start(command);
         Child one = started.handle();
         started.life().audience().show();
         Optional<Ladder> late = runs(one);
-        context.soon(() -> tell(new Event.Started(one)));
-        CompletableFuture<Void> _ = started.life().exit().thenAccept(exit -> context.soon(() -> decide(one, exit)));
+        turns.soon(() -> tell(new Event.Started(one)));
+        CompletableFuture<Void> _ = started.life().exit().thenAccept(exit -> turns.soon(() -> decide(one, exit)));
         late.ifPresent(one::stop);
     }
 
@@ -145,8 +145,7 @@ public final class Supervised {
             child = null;
             last = exit;
             failure = null;
-            pauses = policy.isGoodRun(exit.wallTime()) ? 0 : pauses;
-            pause = policy.follows(exit.status()) ? pause() : Optional.empty();
+            pause = mayGoOn() ? backOff.after(exit) : Optional.empty();
         }
         tell(new Event.Ended(one, exit, pause));
         goOn(pause);
@@ -163,7 +162,7 @@ public final class Supervised {
             Optional<Duration> pause;
             synchronized (this) {
                 failure = refused;
-                pause = policy.followsFailedStart() ? pause() : Optional.empty();
+                pause = mayGoOn() ? backOff.afterFailedStart() : Optional.empty();
             }
             tell(new Event.NotStarted(refused, pause));
             goOn(pause);
@@ -178,21 +177,13 @@ public final class Supervised {
             return;
         }
         synchronized (this) {
-            timer = context.later(pause.get(), this::startAgain);
+            timer = turns.later(pause.get(), this::startAgain);
         }
         overWhereStopped(); // perhaps by what was told
     }
 
-    private Optional<Duration> pause() {
-        long now = System.nanoTime();
-        restarts.removeIf(then -> Duration.ofNanos(now - then).compareTo(policy.within()) > 0);
-        if (stopped || context.isClosing() || restarts.size() >= policy.most()) {
-            return Optional.empty();
-        }
-        if (policy.isLimited()) {
-            restarts.add(now);
-        }
-        return Optional.of(policy.pause(pauses++, ThreadLocalRandom.current().nextDouble(-1, 1)));
+    private synchronized boolean mayGoOn() {
+        return !stopped && !starter.isClosing();
     }
 
     private synchronized boolean isStopped() {
@@ -225,11 +216,11 @@ public final class Supervised {
         } else if (exit != null) {
             done.complete(exit);
         }
-        context.closed(endpoint);
-        context.wakeWaiters();
+        turns.closed(endpoint);
+        turns.wakeWaiters();
     }
 
     private void tell(Event event) {
-        boolean _ = context.call(command::name, () -> listener.accept(event));
+        boolean _ = telling.call(command.parts()::name, () -> listener.accept(event));
     }
 }

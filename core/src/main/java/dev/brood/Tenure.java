@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.loop.EventLoop;
 import dev.brood.reap.Application;
 import dev.brood.reap.Everything;
 import dev.brood.reap.ExitSource;
@@ -24,8 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Who owns reaping in a context now, and how that changes. Where an {@link Ownership} becomes an owner. */
-final class Tenure {
-    private final Context context;
+final class Tenure implements Hearing {
+    private final EventLoop loop;
+    private final Telling telling;
+    private final Occupancy occupancy;
     private final boolean pidfds;
     private final Duration grace;
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -38,8 +41,10 @@ final class Tenure {
      * @throws UncheckedIOException what is needed could not be had
      * @throws IllegalStateException another context owns everything
      */
-    Tenure(Context context, Settings settings) {
-        this.context = context;
+    Tenure(EventLoop loop, Telling telling, Occupancy occupancy, Settings settings) {
+        this.loop = loop;
+        this.telling = telling;
+        this.occupancy = occupancy;
         this.pidfds = pidfds(settings.deathWatch());
         this.grace = settings.grace();
         this.ownership = settings.ownership();
@@ -51,24 +56,44 @@ final class Tenure {
         return ownership;
     }
 
-    Owner owner() {
-        return owner;
-    }
-
-    /** Prepares for one more child. */
-    Reservation reserve(boolean givesPidfd) throws IOException {
+    @Override
+    public Reservation reserve(boolean givesPidfd) throws IOException {
         if (ownership instanceof Ownership.Everything && !warned.getAndSet(true)) {
             warnWhereThereAreNoOrphans();
         }
         return owner.reserve(givesPidfd);
     }
 
-    Reaping reaping() {
+    @Override
+    public Reaping reaping() {
         return owner.reaping();
     }
 
-    /** Changes the owner, while no child is active. Where the next cannot take over, the last one stays. */
+    /** The application has reaped a process. {@return whether it was a child of this context} */
+    boolean reaped(long pid, int bits) {
+        telling.reentry().refuse();
+        WaitStatus status = WaitStatus.end(bits)
+                .orElseThrow(() -> new IllegalArgumentException("wait status " + bits + " tells of no end"));
+        return owner.reaped(pid, status);
+    }
+
+    /** Some child of the process has died. */
+    void childDied() {
+        telling.reentry().refuse();
+        owner.childDied();
+    }
+
+    /**
+     * Changes the owner. Where the next cannot take over, the last one stays.
+     *
+     * @throws IllegalStateException a child is active or being started
+     */
     void change(Ownership next) {
+        telling.reentry().refuse();
+        occupancy.whileEmpty(() -> succeed(next));
+    }
+
+    private void succeed(Ownership next) {
         Owner last = owner;
         Owner successor = owner(next);
         begin(successor, last);
@@ -86,18 +111,16 @@ final class Tenure {
             case Ownership.OwnChildren _ -> new OwnChildren(exits());
             case Ownership.Everything everything ->
                 new Everything(
-                        exits(),
-                        new Scan(context.loop(), grace, new Unknown(everything.handler())),
-                        !everything.whileActive());
+                        exits(), new Scan(loop, grace, new Unknown(everything.handler())), !everything.whileActive());
             case Ownership.Application application ->
-                application.told() ? new PeekingApplication(exits()) : new Application(context.loop());
+                application.told() ? new PeekingApplication(exits()) : new Application(loop);
         };
     }
 
     private ExitSource exits() {
         return pidfds
-                ? new PidFdExits(context.loop())
-                : new SigChldExits(context.loop(), lost -> context.disaster(Disaster.Kind.SIGNAL_HANDLER, lost));
+                ? new PidFdExits(loop)
+                : new SigChldExits(loop, lost -> telling.disaster(Disaster.Kind.SIGNAL_HANDLER, lost));
     }
 
     private static void begin(Owner owner, @Nullable Owner predecessor) {
@@ -142,14 +165,14 @@ final class Tenure {
 
         @Override
         public void reaped(long pid, WaitStatus waitStatus) {
-            context.tally().orphan();
-            ExitStatus status = Statuses.of(waitStatus);
+            telling.tally().orphan();
+            ExitStatus status = Exits.status(waitStatus);
             Flight.unknown(pid, status);
             boolean mine = false;
             try {
                 mine = handler.unknownChild(pid, status) == UnknownChildHandler.Answer.MINE;
             } catch (Throwable thrown) { // as for every callback: the others are offered all the same
-                context.disaster(
+                telling.disaster(
                         Disaster.Kind.UNKNOWN_CHILD_HANDLER,
                         new IllegalStateException("the handler for unknown children failed for " + pid, thrown));
             }
@@ -160,7 +183,7 @@ final class Tenure {
 
         @Override
         public void scanFailed(IOException cause) {
-            context.disaster(Disaster.Kind.SCAN, cause);
+            telling.disaster(Disaster.Kind.SCAN, cause);
         }
     }
 }

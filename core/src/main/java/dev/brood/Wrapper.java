@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.spawn.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,35 +13,45 @@ import java.util.List;
  * <p>Directory, environment, descriptors, limits and signals are the wrapper's: what reaches the command is up to it. The exit is the
  * wrapper's too: that of the command where the wrapper executes it in its own place or passes its status on. Most that pass it on say 128 + n
  * for a signal, which stays an exit code here: nobody can tell it from an {@code exit} with that number.
+ *
+ * @param words its program and arguments
+ * @param shell whether it hands the command to a shell, and so gets it as one word, quoted
  */
-public final class Wrapper {
+public record Wrapper(List<Bytes> words, boolean shell) {
     private static final byte QUOTE = '\'';
     private static final byte[] QUOTED_QUOTE = "'\\''".getBytes(StandardCharsets.US_ASCII);
 
-    private final List<byte[]> words;
-    private final boolean shell;
-
-    private Wrapper(boolean shell, String program, String... arguments) {
-        this.shell = shell;
-        this.words = new ArrayList<>(List.of(Utf8.bytes("program", program)));
-        for (String argument : arguments) {
-            words.add(Utf8.bytes("argument", argument));
+    /**
+     * Takes a copy of the words.
+     *
+     * @throws IllegalArgumentException there is no program
+     */
+    public Wrapper {
+        words = List.copyOf(words);
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("a wrapper without a program");
         }
     }
 
-    /** One that takes a command as further words of its own: all but those of {@link #shell}. */
+    /** One that takes a command as further words of its own: all but those of {@link #shell(String, String...)}. */
     public static Wrapper of(String program, String... arguments) {
-        return new Wrapper(false, program, arguments);
+        return new Wrapper(words(program, arguments), false);
     }
 
     /** One that hands a command to a shell, as {@code ssh HOST} and {@code su -c} do: it gets all words as one, quoted. */
     public static Wrapper shell(String program, String... arguments) {
-        return new Wrapper(true, program, arguments);
+        return new Wrapper(words(program, arguments), true);
+    }
+
+    /** {@return its program, and how many arguments it has: they can hold secrets} */
+    @Override
+    public String toString() {
+        return words.getFirst().text() + " (" + (words.size() - 1) + " arguments)";
     }
 
     /** The words that run a command through it. */
-    List<byte[]> around(List<byte[]> command) {
-        List<byte[]> line = new ArrayList<>(words);
+    List<Bytes> around(List<Bytes> command) {
+        List<Bytes> line = new ArrayList<>(words);
         if (shell) {
             line.add(quoted(command));
         } else {
@@ -49,15 +60,24 @@ public final class Wrapper {
         return line;
     }
 
-    private static byte[] quoted(List<byte[]> command) {
+    private static List<Bytes> words(String program, String... arguments) {
+        List<Bytes> words = new ArrayList<>(arguments.length + 1);
+        words.add(Words.of("program", program));
+        for (String argument : arguments) {
+            words.add(Words.of("argument", argument));
+        }
+        return words;
+    }
+
+    private static Bytes quoted(List<Bytes> command) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (byte[] word : command) {
+        for (Bytes word : command) {
             if (line.size() > 0) {
                 line.write(' ');
             }
-            quote(word, line);
+            quote(word.toArray(), line);
         }
-        return line.toByteArray();
+        return Bytes.of(line.toByteArray());
     }
 
     private static void quote(byte[] word, ByteArrayOutputStream line) {
@@ -66,11 +86,5 @@ public final class Wrapper {
             line.writeBytes(one == QUOTE ? QUOTED_QUOTE : new byte[] {one});
         }
         line.write(QUOTE);
-    }
-
-    /** {@return its program, and how many arguments it has} */
-    @Override
-    public String toString() {
-        return new String(words.getFirst(), StandardCharsets.UTF_8) + " (" + (words.size() - 1) + " arguments)";
     }
 }

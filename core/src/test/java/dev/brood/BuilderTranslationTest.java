@@ -8,7 +8,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,15 +90,11 @@ class BuilderTranslationTest {
 
         Command command = Command.from(builder);
 
-        assertThat(command.stdio()).containsOnlyKeys(0, 1, 2);
-        List<Stdio.Kind> kinds =
-                command.stdio().values().stream().map(Stdio::kind).toList();
-        assertThat(kinds.getFirst()).isEqualTo(new Stdio.Kind.Inherited());
-        assertThat(kinds.get(1))
-                .isInstanceOfSatisfying(
-                        Stdio.Kind.File.class,
-                        file -> assertThat(file.path()).asString().isEqualTo("/dev/null"));
-        assertThat(kinds.getLast()).isEqualTo(new Stdio.Kind.Inherited());
+        assertThat(command.parts().stdio())
+                .containsExactly(
+                        Map.entry(0, Stdio.inherit()),
+                        Map.entry(1, Stdio.write(Path.of("/dev/null"))),
+                        Map.entry(2, Stdio.inherit()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brood.SpawnException.Step;
+import dev.brood.spawn.Bytes;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
 import dev.brood.testing.BuiltIn;
@@ -161,7 +162,7 @@ class ChildDescriptorsTest {
     @Contract({"S09", "S16"})
     void fileAndPipeAndSocketCanBeAnyNumber() throws Exception {
         try (Brood brood = way.builder().closing(AT_ONCE).build();
-                Fd file = Fd.open(Utf8.path(directory.resolve("file")), Fd.O_RDWR | Fd.O_CREAT, 0600);
+                Fd file = Fd.open(Bytes.of(directory.resolve("file")).toArray(), Fd.O_RDWR | Fd.O_CREAT, 0600);
                 Pipe pipe = Pipe.open();
                 SocketPair pair = SocketPair.open(directory.resolve("socket"))) {
             Map<Integer, Integer> wanted =
@@ -179,7 +180,7 @@ class ChildDescriptorsTest {
     @Contract({"S09", "S16"})
     void whatWasPassedInStaysAsItWas() throws Exception {
         try (Brood brood = way.builder().closing(AT_ONCE).build();
-                Fd file = Fd.open(Utf8.path(directory.resolve("file")), Fd.O_RDWR | Fd.O_CREAT, 0600);
+                Fd file = Fd.open(Bytes.of(directory.resolve("file")).toArray(), Fd.O_RDWR | Fd.O_CREAT, 0600);
                 Pipe pipe = Pipe.open();
                 SocketPair pair = SocketPair.open(directory.resolve("socket"))) {
             pipe.readEnd().nonBlocking();
@@ -430,7 +431,7 @@ class ChildDescriptorsTest {
     }
 
     private static int lowestFree() throws IOException {
-        try (Fd lowest = Fd.open(Utf8.bytes("path", "/dev/null"), Fd.O_RDONLY, 0)) {
+        try (Fd lowest = Fd.open(Bytes.of("/dev/null").toArray(), Fd.O_RDONLY, 0)) {
             return lowest.number();
         }
     }

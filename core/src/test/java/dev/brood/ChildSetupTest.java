@@ -313,11 +313,6 @@ class ChildSetupTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> command.limit(ResourceLimit.CORE, ResourceLimit.UNLIMITED, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> command.controllingTerminal(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> command.newGroup().controllingTerminal(0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> command.newSession().foreground());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> command.foreground().newSession());
     }
 
     /** Starts a child that is to die with it, on a thread that ends; tells of it; and is gone. */

@@ -189,29 +189,6 @@ class CommandRulesTest {
 
     @Test
     @Contract("S17")
-    void whatContradictsItselfIsRefusedBeforeThereIsAStart() {
-        for (ThrowingCallable call : List.<ThrowingCallable>of(
-                () -> TRUE.stdin(Stdio.devNull()).stdin(Stdio.inherit()),
-                () -> TRUE.stdin(Stdio.devNull()).fd(0, Stdio.devNull()),
-                () -> TRUE.stdout(Stdio.devNull()).stdout(Stdio.devNull()),
-                () -> TRUE.stdout(Stdio.pipe()).fd(1, Stdio.pipe()),
-                () -> TRUE.fd(7, Stdio.devNull()).fd(7, Stdio.descriptor(7)),
-                () -> TRUE.stderr(Stdio.devNull()).mergeStderr(),
-                () -> TRUE.mergeStderr().stderr(Stdio.devNull()),
-                () -> TRUE.mergeStderr().fd(2, Stdio.inherit()),
-                () -> TRUE.newSession().newGroup(),
-                () -> TRUE.newSession().group(7),
-                () -> TRUE.newGroup().newSession(),
-                () -> TRUE.group(7).newSession(),
-                () -> TRUE.newGroup().group(7),
-                () -> TRUE.group(7).newGroup(),
-                () -> TRUE.group(7).group(8))) {
-            assertThatIllegalArgumentException().isThrownBy(call);
-        }
-    }
-
-    @Test
-    @Contract("S17")
     void whatMakesNoSenseIsRefusedBeforeThereIsAStart() {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> TRUE.fd(-1, Stdio.devNull()),

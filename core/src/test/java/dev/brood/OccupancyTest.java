@@ -14,7 +14,7 @@ class OccupancyTest {
     @Contract("K05")
     void nobodyWhoLeavesIsTakenForStaying() {
         for (int round = 0; round < ROUNDS; round++) {
-            Occupancy occupancy = new Occupancy(() -> {});
+            Occupancy occupancy = new Occupancy();
             occupancy.enter();
             occupancy.leaving(false);
 

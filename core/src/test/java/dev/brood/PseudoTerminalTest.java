@@ -161,7 +161,7 @@ class PseudoTerminalTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Shell.script("").terminal(-1, 80));
         assertThatIllegalArgumentException().isThrownBy(() -> Shell.script("").terminal(24, 70_000));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Shell.script("").newGroup().terminal(24, 80));
+                .isThrownBy(() -> brood.spawn(Shell.script("").group(7).terminal(24, 80)));
         Child child = brood.spawn(Shell.sh("exit 0"));
         assertThatIllegalStateException().isThrownBy(() -> child.resize(1, 1));
         assertThat(child.await().status()).isEqualTo(new Exited(0));

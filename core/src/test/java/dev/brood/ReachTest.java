@@ -177,9 +177,6 @@ class ReachTest {
         for (Reach reach : new Reach[] {Reach.GROUP, Reach.SESSION, Reach.CGROUP}) {
             assertThatThrownBy(() -> child.signal(Signal.TERM, reach)).isInstanceOf(IllegalStateException.class);
         }
-        assertThatThrownBy(() -> Shell.sleeper().reach(Reach.CGROUP)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Shell.sleeper().group(77).reach(Reach.GROUP))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

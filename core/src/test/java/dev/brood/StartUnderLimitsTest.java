@@ -3,6 +3,7 @@ package dev.brood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.brood.spawn.Bytes;
 import dev.brood.spawn.Spawner;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
@@ -268,7 +269,7 @@ class StartUnderLimitsTest {
         private final Fd devNull;
 
         Table() throws IOException {
-            devNull = Fd.open(Utf8.bytes("path", "/dev/null"), Fd.O_RDWR, 0);
+            devNull = Fd.open(Bytes.of("/dev/null").toArray(), Fd.O_RDWR, 0);
         }
 
         /** Loads what a start needs while classes can be loaded. */

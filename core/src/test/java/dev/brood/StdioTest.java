@@ -2,6 +2,7 @@ package dev.brood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brood.spawn.Bytes;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
 import dev.brood.testing.Contract;
@@ -35,7 +36,7 @@ class StdioTest {
     @Contract("I01")
     void inheritedIsTheVerySameOpenFile() throws Exception {
         try (Brood brood = Brood.builder().closing(Closing.stop(Duration.ZERO)).build();
-                Fd file = Fd.open(Utf8.path(directory.resolve("file")), Fd.O_RDWR | Fd.O_CREAT, 0600);
+                Fd file = Fd.open(Bytes.of(directory.resolve("file")).toArray(), Fd.O_RDWR | Fd.O_CREAT, 0600);
                 Pipe pipe = Pipe.open()) {
             int handed = pipe.writeEnd().number();
 

@@ -141,11 +141,11 @@ class SupervisedTest {
                 .backOff(Duration.ofSeconds(1), Duration.ofSeconds(6))
                 .jitter(0.25);
 
-        assertThat(policy.pause(0, -1)).isEqualTo(Duration.ofMillis(750));
-        assertThat(policy.pause(0, 1)).isEqualTo(Duration.ofMillis(1250));
-        assertThat(policy.pause(2, 0)).isEqualTo(Duration.ofSeconds(4));
-        assertThat(policy.pause(3, 1)).isEqualTo(Duration.ofMillis(7500));
-        assertThat(policy.pause(Integer.MAX_VALUE, 0)).isEqualTo(Duration.ofSeconds(6));
+        assertThat(new BackOff(policy).pause(0, -1)).isEqualTo(Duration.ofMillis(750));
+        assertThat(new BackOff(policy).pause(0, 1)).isEqualTo(Duration.ofMillis(1250));
+        assertThat(new BackOff(policy).pause(2, 0)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(new BackOff(policy).pause(3, 1)).isEqualTo(Duration.ofMillis(7500));
+        assertThat(new BackOff(policy).pause(Integer.MAX_VALUE, 0)).isEqualTo(Duration.ofSeconds(6));
     }
 
     @Test
@@ -153,10 +153,11 @@ class SupervisedTest {
         Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
         Restart policy = Restart.always().jitter(0).backOff(Duration.ofNanos(300), forever);
 
-        assertThat(policy.pause(0, 0)).isEqualTo(Duration.ofNanos(300));
-        assertThat(policy.pause(5000, 0)).isGreaterThan(Duration.ofDays(365 * 200));
-        assertThat(policy.backOff(forever, forever).pause(0, 0)).isGreaterThan(Duration.ofDays(365 * 200));
-        assertThat(policy.backOff(Duration.ZERO, forever).pause(5000, 0)).isZero();
+        assertThat(new BackOff(policy).pause(0, 0)).isEqualTo(Duration.ofNanos(300));
+        assertThat(new BackOff(policy).pause(5000, 0)).isGreaterThan(Duration.ofDays(365 * 200));
+        assertThat(new BackOff(policy.backOff(forever, forever)).pause(0, 0)).isGreaterThan(Duration.ofDays(365 * 200));
+        assertThat(new BackOff(policy.backOff(Duration.ZERO, forever)).pause(5000, 0))
+                .isZero();
     }
 
     @Test

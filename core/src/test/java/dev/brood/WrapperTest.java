@@ -190,16 +190,6 @@ class WrapperTest {
     }
 
     @Test
-    @Contract("S17")
-    void anotherNameOfItsOwnIsRefused() {
-        Command renamed = Command.of("sh").argv0("other");
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> renamed.through(Wrapper.of("env")))
-                .withMessageContaining("argv[0]");
-    }
-
-    @Test
     @Contract("S04")
     void nothingWithANulIsTaken() {
         assertThatIllegalArgumentException().isThrownBy(() -> Wrapper.of("en\0v"));

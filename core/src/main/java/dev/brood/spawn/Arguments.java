@@ -6,29 +6,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The argument vector of a child, with {@code argv[0]} first. Immutable; never shown by {@code toString}, for arguments can hold secrets.
+ * The argument vector of a child, with {@code argv[0]} first. Immutable, equal by content; never shown by {@code toString}, for arguments can
+ * hold secrets.
  */
 public final class Arguments {
-    private final List<byte[]> words;
+    private final List<Bytes> words;
     private volatile @Nullable CStrings block;
 
     /**
      * Makes a vector.
      *
-     * @param words the bytes of each, without a NUL; at least one
+     * @param words each without a NUL; at least one
      */
-    public Arguments(List<byte[]> words) {
+    public Arguments(List<Bytes> words) {
         this.words = List.copyOf(words);
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a child needs argv[0]");
         }
     }
 
-    /** {@return the bytes of each, copied} */
-    public List<byte[]> words() {
-        List<byte[]> copies = new ArrayList<>(words.size());
-        words.forEach(word -> copies.add(word.clone()));
-        return copies;
+    /** {@return the words} */
+    public List<Bytes> words() {
+        return words;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Arguments that && words.equals(that.words);
+    }
+
+    @Override
+    public int hashCode() {
+        return words.hashCode();
     }
 
     /** How many there are, and no more. */
@@ -41,9 +50,17 @@ public final class Arguments {
     CStrings block() {
         CStrings encoded = block;
         if (encoded == null) {
-            encoded = new CStrings(words);
+            encoded = encoded();
             block = encoded;
         }
         return encoded;
+    }
+
+    private CStrings encoded() {
+        List<byte[]> strings = new ArrayList<>(words.size());
+        for (Bytes word : words) {
+            strings.add(word.array());
+        }
+        return new CStrings(strings);
     }
 }

@@ -3,14 +3,17 @@ package dev.brood.spawn;
 import dev.brood.sys.UnsafeCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One system call that a child makes before it executes its program, as data: what the library has no method for.
  *
  * <p>It must not block, for the thread that starts the child sleeps until the child has executed its program. It has the descriptors that
- * are named in its arguments and those of the child; others are gone. All signals are blocked. It runs as the user of the JVM. Immutable.
+ * are named in its arguments and those of the child; others are gone. All signals are blocked. It runs as the user of the JVM. Immutable, equal by
+ * content.
  *
  * <pre>{@code
  * ChildCall ownNames = ChildCall.of("unshare the host name", 272).number(0x04000000); // unshare(CLONE_NEWUTS), x86-64
@@ -29,8 +32,7 @@ public final class ChildCall {
         record Plain(long value) implements Argument {}
 
         /** The address of a copy of bytes. */
-        @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-        record Bytes(byte[] value) implements Argument {}
+        record Copy(Bytes value) implements Argument {}
 
         /** The child's number for one of our descriptors. */
         record Descriptor(int ours) implements Argument {}
@@ -73,7 +75,7 @@ public final class ChildCall {
      * @throws IllegalArgumentException there are six arguments already
      */
     public ChildCall bytes(byte[] value) {
-        return with(new Argument.Bytes(value.clone()));
+        return with(new Argument.Copy(Bytes.of(value)));
     }
 
     /**
@@ -92,6 +94,19 @@ public final class ChildCall {
     /** {@return what it does} */
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ChildCall that
+                && call == that.call
+                && name.equals(that.name)
+                && arguments.equals(that.arguments);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, call, arguments);
     }
 
     @Override

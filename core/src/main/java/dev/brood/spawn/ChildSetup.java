@@ -1,20 +1,20 @@
 package dev.brood.spawn;
 
-import dev.brood.spawn.Setting.Attribute;
 import dev.brood.spawn.Setting.Place;
-import dev.brood.sys.ChildAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a child sets for itself before its program's first instruction, beyond what posix_spawn(3) can: limits, user, priorities and the like.
- * Immutable; where one thing is set twice, the later holds.
+ * Immutable, equal by content; where one thing is set twice, the later holds.
  *
  * <p>The order in the child, whatever the order of the calls here: cgroup, namespaces, controlling terminal, limits and priorities, calls of
  * the application's in the order in which they were added, user and capabilities, parent-death signal.
@@ -23,7 +23,6 @@ public final class ChildSetup {
     /** Nothing. */
     public static final ChildSetup NONE = new ChildSetup(List.of());
 
-    private static final String PARENT_DEATH = "the parent-death signal";
     private static final int NEWNS = 0x20000; // linux/sched.h
     private static final int NEWNET = 0x40000000;
 
@@ -35,43 +34,42 @@ public final class ChildSetup {
 
     /** Makes the terminal on one of the child's descriptors the controlling one of the session that it leads. */
     public ChildSetup controllingTerminal(int descriptor) {
-        return with(
-                new Attribute(Place.TERMINAL, "the controlling terminal", to -> to.controllingTerminal(descriptor)));
+        return with(Attribute.CONTROLLING_TERMINAL, "the controlling terminal", descriptor);
     }
 
     /** Sets a resource limit, by name for errors and by number; -1 is none. */
     public ChildSetup limit(String name, int resource, long soft, long hard) {
-        return limit("the limit " + name, to -> to.limit(resource, soft, hard));
+        return with(Attribute.LIMIT, "the limit " + name, resource, soft, hard);
     }
 
     /** Sets the nice value. */
     public ChildSetup nice(int value) {
-        return limit("the nice value", to -> to.nice(value));
+        return with(Attribute.NICE, "the nice value", value);
     }
 
     /** Sets the scheduling policy, by number, and its priority. */
     public ChildSetup scheduling(int policy, int priority) {
-        return limit("the scheduling policy", to -> to.scheduling(policy, priority));
+        return with(Attribute.SCHEDULING, "the scheduling policy", policy, priority);
     }
 
     /** Sets class, by number, and level of I/O. */
     public ChildSetup ioPriority(int kind, int level) {
-        return limit("the I/O priority", to -> to.ioPriority(kind, level));
+        return with(Attribute.IO_PRIORITY, "the I/O priority", kind, level);
     }
 
     /** Lets the child run on these processors only, a bit each. */
     public ChildSetup affinity(long[] mask) {
-        return limit("the processors", to -> to.affinity(mask));
+        return with(Attribute.AFFINITY, "the processors", mask);
     }
 
     /** Sets the mask of file modes. */
     public ChildSetup umask(int mask) {
-        return limit("the umask", to -> to.umask(mask));
+        return with(Attribute.UMASK, "the umask", mask);
     }
 
     /** Keeps the program from gaining privileges by what it executes. */
     public ChildSetup noNewPrivileges() {
-        return limit("no_new_privs", ChildAttributes::noNewPrivileges);
+        return with(Attribute.NO_NEW_PRIVILEGES, "no_new_privs");
     }
 
     /** Adds a call. */
@@ -81,7 +79,8 @@ public final class ChildSetup {
 
     /** Sets user, group and supplementary groups. */
     public ChildSetup user(int uid, int gid, int... groups) {
-        return with(credentials().with(new Setting.User(uid, gid, groups)));
+        return with(credentials()
+                .with(new Setting.User(uid, gid, IntStream.of(groups).boxed().toList())));
     }
 
     /** Lets the child have these capabilities and no others, a bit each, whatever its user. */
@@ -91,32 +90,47 @@ public final class ChildSetup {
 
     /** Sends the child a signal when this process ends. */
     public ChildSetup parentDeathSignal(int signal) {
-        return with(new Attribute(Place.PARENT, PARENT_DEATH, to -> to.parentDeathSignal(signal)));
+        return with(Attribute.PARENT_DEATH, "the parent-death signal", signal);
     }
 
     /** Puts the child into the cgroup, version 2, of a directory. */
-    public ChildSetup cgroup(byte[] directory) {
+    public ChildSetup cgroup(Bytes directory) {
         return with(new Setting.Cgroup(directory));
     }
 
     /** Enters the network namespace of a file. */
-    public ChildSetup networkNamespace(byte[] file) {
+    public ChildSetup networkNamespace(Bytes file) {
         return with(new Setting.Namespace("the network namespace", file, NEWNET));
     }
 
     /** Enters the mount namespace of a file. Directory and program are looked for in it, but a program without a slash outside. */
-    public ChildSetup mountNamespace(byte[] file) {
+    public ChildSetup mountNamespace(Bytes file) {
         return with(new Setting.Namespace("the mount namespace", file, NEWNS));
     }
 
     /** {@return the directory of the cgroup, if there is one} */
-    public Optional<byte[]> cgroup() {
+    public Optional<Bytes> cgroup() {
         return find(Setting.Cgroup.class).map(Setting.Cgroup::path);
     }
 
     /** {@return the names of what is set, in order} */
     public List<String> names() {
         return settings.stream().map(Setting::name).toList();
+    }
+
+    /** {@return whether a controlling terminal is set} */
+    public boolean setsControllingTerminal() {
+        return has(Place.TERMINAL);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ChildSetup that && settings.equals(that.settings);
+    }
+
+    @Override
+    public int hashCode() {
+        return settings.hashCode();
     }
 
     @Override
@@ -172,8 +186,9 @@ public final class ChildSetup {
         return find(Setting.Credentials.class).orElse(Setting.Credentials.UNCHANGED);
     }
 
-    private ChildSetup limit(String name, Consumer<ChildAttributes> how) {
-        return with(new Attribute(Place.LIMIT, name, how));
+    private ChildSetup with(Attribute attribute, String name, long... values) {
+        return with(new Setting.Numbers(
+                attribute, name, LongStream.of(values).boxed().toList()));
     }
 
     private ChildSetup with(Setting added) {

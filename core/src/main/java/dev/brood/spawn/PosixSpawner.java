@@ -27,7 +27,7 @@ final class PosixSpawner implements Spawner {
             groups(start, request);
             descriptors(start, request);
             if (request.directory().isPresent()) {
-                start.directory(request.directory().get());
+                start.directory(request.directory().get().array());
             }
             return new Spawned(start.start(
                     program, request.arguments().block(), request.environment().block()));

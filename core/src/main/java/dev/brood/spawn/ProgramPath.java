@@ -20,8 +20,8 @@ import java.util.Optional;
  * </ul>
  */
 final class ProgramPath {
-    private static final byte[] PATH = ascii("PATH");
-    private static final byte[] DEFAULT_PATH = ascii("/usr/bin:/bin");
+    private static final Bytes PATH = Bytes.of("PATH");
+    private static final Bytes DEFAULT_PATH = Bytes.of("/usr/bin:/bin");
     private static final byte[] SLASH = ascii("/");
     private static final byte[] HERE = ascii(".");
 
@@ -37,16 +37,18 @@ final class ProgramPath {
     }
 
     /** Why nothing can be started in a directory, if that is so. */
-    static Optional<StepFailure> unusable(byte[] directory) {
-        int errno = FileStatus.execute(directory);
+    static Optional<StepFailure> unusable(Bytes directory) {
+        int errno = FileStatus.execute(directory.array());
         if (errno == 0 || errno == Errno.EACCES) {
             errno = FileStatus.execute(seenFromHere(HERE, Optional.of(directory))); // ENOTDIR where it is none
         }
-        return errno == 0 ? Optional.empty() : Optional.of(new StepFailure(Step.DIRECTORY, quoted(directory), errno));
+        return errno == 0
+                ? Optional.empty()
+                : Optional.of(new StepFailure(Step.DIRECTORY, quoted(directory.array()), errno));
     }
 
     private static byte[] find(SpawnRequest request) throws StepFailure {
-        byte[] program = request.program();
+        byte[] program = request.program().array();
         if (program.length == 0) {
             throw notFound(request, Errno.ENOENT);
         }
@@ -54,9 +56,9 @@ final class ProgramPath {
     }
 
     /** {@return the same path seen from the JVM's directory} */
-    static byte[] seenFromHere(byte[] path, Optional<byte[]> directory) {
+    static byte[] seenFromHere(byte[] path, Optional<Bytes> directory) {
         boolean absolute = path.length > 0 && path[0] == '/';
-        return absolute || directory.isEmpty() ? path : concat(directory.get(), SLASH, path);
+        return absolute || directory.isEmpty() ? path : concat(directory.get().array(), SLASH, path);
     }
 
     /** {@return whether there is a file to execute; what it names as its interpreter is another question} */
@@ -86,12 +88,12 @@ final class ProgramPath {
     }
 
     private static byte[] search(SpawnRequest request) throws StepFailure {
-        byte[] path = request.environment().value(PATH).orElse(DEFAULT_PATH);
+        byte[] path = request.environment().value(PATH).orElse(DEFAULT_PATH).array();
         int error = Errno.ENOENT;
         for (int start = 0; start <= path.length; ) {
             int end = indexOf(path, (byte) ':', start);
             byte[] entry = start == end ? HERE : Arrays.copyOfRange(path, start, end);
-            byte[] candidate = concat(entry, SLASH, request.program());
+            byte[] candidate = concat(entry, SLASH, request.program().array());
             byte[] here = seenFromHere(candidate, request.directory());
             int answer = FileStatus.execute(here);
             if (answer == 0 && FileStatus.isFile(here)) {
@@ -106,7 +108,7 @@ final class ProgramPath {
     }
 
     private static StepFailure notFound(SpawnRequest request, int errno) {
-        return new StepFailure(Step.PROGRAM, quoted(request.program()), errno);
+        return new StepFailure(Step.PROGRAM, quoted(request.program().array()), errno);
     }
 
     /** The first place of {@code wanted} from {@code start} on, or the length. */

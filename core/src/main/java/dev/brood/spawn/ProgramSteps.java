@@ -191,7 +191,7 @@ final class ProgramSteps implements AutoCloseable {
     private void setting(Setting setting) throws IOException {
         mark(errno -> new StepFailure(Step.SETTING, setting.name(), errno));
         switch (setting) {
-            case Setting.Attribute attribute -> attribute.how().accept(attributes);
+            case Setting.Numbers numbers -> numbers.write(attributes);
             case Setting.Call call -> call(call.call());
             case Setting.Credentials credentials -> credentials.write(attributes, ProcFs.capabilityBounds());
             case Setting.Cgroup _, Setting.Namespace _ -> {} // set already
@@ -207,15 +207,15 @@ final class ProgramSteps implements AutoCloseable {
     private long argument(ChildCall.Argument argument) {
         return switch (argument) {
             case ChildCall.Argument.Plain plain -> plain.value();
-            case ChildCall.Argument.Bytes bytes -> program.bytes(bytes.value());
+            case ChildCall.Argument.Copy copy -> program.bytes(copy.value().array());
             case ChildCall.Argument.Descriptor descriptor -> carried.getOrDefault(descriptor.ours(), NOWHERE);
         };
     }
 
     private void directory() {
         request.directory().ifPresent(directory -> {
-            mark(errno -> new StepFailure(Step.DIRECTORY, ProgramPath.quoted(directory), errno));
-            program.directory(directory);
+            mark(errno -> new StepFailure(Step.DIRECTORY, ProgramPath.quoted(directory.array()), errno));
+            program.directory(directory.array());
         });
     }
 
@@ -230,9 +230,9 @@ final class ProgramSteps implements AutoCloseable {
         program.execute(path, request.arguments().block(), request.environment().block());
     }
 
-    private Fd open(Setting setting, byte[] file) throws StepFailure {
+    private Fd open(Setting setting, Bytes file) throws StepFailure {
         try {
-            Fd fd = Fd.open(file, Fd.O_RDONLY, 0);
+            Fd fd = Fd.open(file.array(), Fd.O_RDONLY, 0);
             opened.add(fd);
             return fd;
         } catch (ErrnoException failure) {
@@ -240,8 +240,8 @@ final class ProgramSteps implements AutoCloseable {
         }
     }
 
-    private static StepFailure unset(Setting setting, byte[] file, int errno) {
-        return new StepFailure(Step.SETTING, setting.name() + " of " + ProgramPath.quoted(file), errno);
+    private static StepFailure unset(Setting setting, Bytes file, int errno) {
+        return new StepFailure(Step.SETTING, setting.name() + " of " + ProgramPath.quoted(file.array()), errno);
     }
 
     private void mark(Meaning meaning) {

@@ -2,9 +2,9 @@ package dev.brood.spawn;
 
 import dev.brood.sys.ChildAttributes;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** One thing that a child sets for itself, in the order of its {@link Place}. */
@@ -34,7 +34,21 @@ sealed interface Setting {
     String name();
 
     /** What takes numbers only. */
-    record Attribute(Place place, String name, Consumer<ChildAttributes> how) implements Setting {}
+    record Numbers(Attribute attribute, String name, List<Long> values) implements Setting {
+        @Override
+        public Place place() {
+            return attribute.place();
+        }
+
+        /** Writes the steps. */
+        void write(ChildAttributes to) {
+            long[] numbers = new long[values.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = values.get(i);
+            }
+            attribute.write(to, numbers);
+        }
+    }
 
     /** A call of the application's. */
     record Call(ChildCall call) implements Setting {
@@ -50,8 +64,7 @@ sealed interface Setting {
     }
 
     /** A namespace to enter. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Namespace(String name, byte[] path, int kind) implements Setting {
+    record Namespace(String name, Bytes path, int kind) implements Setting {
         @Override
         public Place place() {
             return Place.NAMESPACE;
@@ -59,8 +72,7 @@ sealed interface Setting {
     }
 
     /** A cgroup to be born in. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Cgroup(byte[] path) implements Setting {
+    record Cgroup(Bytes path) implements Setting {
         @Override
         public Place place() {
             return Place.BIRTH;
@@ -73,8 +85,11 @@ sealed interface Setting {
     }
 
     /** Whose the child is. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record User(int uid, int gid, int[] groups) {}
+    record User(int uid, int gid, List<Integer> groups) {
+        int[] groupArray() {
+            return groups.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
 
     /** User, capabilities (a bit each) or both. */
     record Credentials(Optional<User> user, OptionalLong capabilities) implements Setting {
@@ -110,7 +125,7 @@ sealed interface Setting {
                 if (capabilities.isPresent()) {
                     to.keepCapabilities();
                 }
-                to.user(now.uid(), now.gid(), now.groups());
+                to.user(now.uid(), now.gid(), now.groupArray());
             });
             capabilities.ifPresent(kept -> {
                 to.capabilities(kept);

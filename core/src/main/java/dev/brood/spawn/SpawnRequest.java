@@ -1,6 +1,5 @@
 package dev.brood.spawn;
 
-import java.nio.charset.StandardCharsets;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -23,12 +22,11 @@ import java.util.OptionalLong;
  * @param foreground a terminal, by our descriptor, of which the child's process group becomes the foreground group
  * @param setup what else the child sets for itself
  */
-@SuppressWarnings("ArrayRecordComponent") // plain data, compared by nobody
 public record SpawnRequest(
-        byte[] program,
+        Bytes program,
         Arguments arguments,
         Environment environment,
-        Optional<byte[]> directory,
+        Optional<Bytes> directory,
         NavigableSet<Integer> inherited,
         NavigableMap<Integer, Integer> descriptors,
         OptionalLong group,
@@ -39,6 +37,6 @@ public record SpawnRequest(
     /** The program's name alone: arguments and environment can hold secrets. */
     @Override
     public String toString() {
-        return "request to start " + new String(program, StandardCharsets.UTF_8);
+        return "request to start " + program.text();
     }
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects how children ended, waitid(2): the raw system call, because its fifth argument, which libc hides, is the rusage.
@@ -149,11 +150,11 @@ public final class Wait {
     }
 
     /**
-     * Waits for a child of ours that is ending without an exit signal, which no other wait sees, and reaps it: by its number where the
-     * kernel does not know P_PIDFD. Why the child failed is what is told, whatever becomes of this.
+     * Waits for a child of ours that is ending, killed or without an exit signal, which no other wait sees, and reaps it: by its number where
+     * the kernel does not know P_PIDFD. Why the start failed is what is told, whatever becomes of this.
      */
-    static void bury(long pid, PidFd pidfd) {
-        if (!pidfd.isOpen()) {
+    public static void bury(long pid, @Nullable PidFd pidfd) {
+        if (pidfd == null || !pidfd.isOpen()) {
             SystemCall.WAITID.retried(P_PID, pid, 0, WEXITED | WALL, 0);
             return;
         }

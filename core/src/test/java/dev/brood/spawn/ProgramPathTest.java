@@ -136,7 +136,7 @@ class ProgramPathTest {
     }
 
     private static String found(String program, String path, Optional<Path> directory) throws StepFailure {
-        Environment environment = Environment.EMPTY.with(bytes("PATH"), bytes(path));
+        Environment environment = Environment.EMPTY.with(Bytes.of("PATH"), Bytes.of(path));
         return text(ProgramPath.of(request(program, environment, directory)));
     }
 
@@ -145,7 +145,7 @@ class ProgramPathTest {
     }
 
     private static String seenFromHere(String path, Optional<String> directory) {
-        return text(ProgramPath.seenFromHere(bytes(path), directory.map(ProgramPathTest::bytes)));
+        return text(ProgramPath.seenFromHere(bytes(path), directory.map(Bytes::of)));
     }
 
     private static void executable(Path file) throws IOException {

@@ -1,10 +1,10 @@
 package dev.brood.testing;
 
 import dev.brood.spawn.Arguments;
+import dev.brood.spawn.Bytes;
 import dev.brood.spawn.ChildSetup;
 import dev.brood.spawn.Environment;
 import dev.brood.spawn.SpawnRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -24,10 +24,10 @@ public final class Requests {
             Optional<Path> directory,
             NavigableMap<Integer, Integer> descriptors) {
         return new SpawnRequest(
-                bytes(commandLine.getFirst()),
-                new Arguments(commandLine.stream().map(Requests::bytes).toList()),
+                Bytes.of(commandLine.getFirst()),
+                new Arguments(commandLine.stream().map(Bytes::of).toList()),
                 environment,
-                directory.map(path -> bytes(path.toString())),
+                directory.map(Bytes::of),
                 Collections.emptyNavigableSet(),
                 descriptors,
                 OptionalLong.empty(),
@@ -35,9 +35,5 @@ public final class Requests {
                 false,
                 OptionalInt.empty(),
                 ChildSetup.NONE);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -45,8 +45,8 @@ public class ProgramCost extends Cost {
 
     private static SpawnRequest request(Set<Integer> inherited, Map<Integer, Integer> given) {
         return new SpawnRequest(
-                PATH,
-                new Arguments(List.of(PATH)),
+                Bytes.of(PATH),
+                new Arguments(List.of(Bytes.of(PATH))),
                 Environment.inherited(),
                 Optional.empty(),
                 new TreeSet<>(inherited),
