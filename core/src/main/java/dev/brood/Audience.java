@@ -3,11 +3,12 @@ package dev.brood;
 import java.lang.System.Logger.Level;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether anybody wants to know how a child ended. Where nobody ever had a handler, a future or a wait, and cannot have one any more
- * because the handle is gone, the end is told to the log, so that it does not pass unseen.
+ * Who wants to know how a child ended, and is told: its handler, then futures and waiters. Where nobody ever had a handler, a future or a wait,
+ * and cannot have one any more because the handle is gone, the end is told to the log, so that it does not pass unseen.
  */
 final class Audience {
     private final Life life;
@@ -15,6 +16,9 @@ final class Audience {
     private @Nullable Child handle; // for the handler; without one, handles come and go
     private boolean shown;
     private @Nullable Handle gone;
+    private @Nullable CompletableFuture<Exit> exit; // made for who asks
+    private @Nullable Exit completed; // with which the futures are
+    private boolean finished;
 
     Audience(Life life, @Nullable ExitHandler handler) {
         this.life = life;
@@ -45,31 +49,97 @@ final class Audience {
         handle = null;
     }
 
-    synchronized boolean hasHandler() {
+    /** What completes when its exit has been told to its handler. */
+    synchronized CompletableFuture<Exit> exit() {
+        CompletableFuture<Exit> made = exit;
+        if (made == null) {
+            made = completed == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(completed);
+            exit = made;
+        }
+        return made;
+    }
+
+    /** It has ended: tells, or has the handler told by an executor first. */
+    void deliver(Exit how) {
+        remember(how);
+        if (!hasHandler()) {
+            finish(how);
+            return;
+        }
+        Telling telling = life.telling();
+        try {
+            telling.callbacks().execute(() -> {
+                tell(how);
+                finish(how);
+            });
+        } catch (Throwable refused) { // an Error where there can be no more threads, for instance
+            drop();
+            telling.callbackFailed(life.title(), refused);
+            finish(how);
+        }
+    }
+
+    /** Tells futures and waiters, who hear of no handler any more. */
+    void complete(Exit how) {
+        life.telling().tally().ended(how.status());
+        Flight.ended(life.name(), life.active().pid(), how, life.known(how));
+        completeFuture(how);
+        life.exited(how);
+        life.turns().wakeWaiters();
+    }
+
+    /** The handler is taken at the last moment: until then it can be dropped. */
+    private void tell(Exit how) {
+        ExitHandler to;
+        Child child;
+        synchronized (this) {
+            to = handler;
+            child = handle;
+            handler = null;
+            handle = null;
+        }
+        if (to != null && child != null) {
+            boolean _ = life.telling().call(life::title, () -> life.turns().asHandler(() -> to.exited(child, how)));
+        }
+    }
+
+    /** Once, though an executor may both refuse the handler and run it. */
+    private void finish(Exit how) {
+        if (isFirstToFinish()) {
+            complete(how);
+            life.delivered();
+        }
+    }
+
+    private void completeFuture(Exit how) {
+        CompletableFuture<Exit> asked;
+        synchronized (this) {
+            completed = how;
+            asked = exit;
+        }
+        if (asked != null) {
+            asked.complete(how);
+        }
+    }
+
+    private synchronized boolean isFirstToFinish() {
+        boolean first = !finished;
+        finished = true;
+        return first;
+    }
+
+    private synchronized boolean hasHandler() {
         return handler != null;
     }
 
-    /** The handler, if there is one still. It is called once. */
-    synchronized @Nullable ExitHandler takeHandler() {
-        ExitHandler taken = handler;
-        handler = null;
-        return taken;
-    }
-
-    synchronized @Nullable Child handle() {
-        Child taken = handle;
-        handle = null;
-        return taken;
-    }
-
-    /** It has ended: from here on the context remembers the handle, until it is collected or used. */
-    void exited(Exit how) {
+    /** From here on the context remembers the handle, until it is collected or used. */
+    private void remember(Exit how) {
         Handle waiting = unshownHandle();
         if (waiting == null) {
             return;
         }
         if (waiting.refersTo(null)) {
-            tell(how);
+            log(how);
         } else {
             waiting.exit = how;
             life.unseen().add(waiting);
@@ -81,7 +151,7 @@ final class Audience {
     }
 
     /** Nobody will ask any more. */
-    private void tell(Exit how) {
+    private void log(Exit how) {
         boolean unseen;
         synchronized (this) {
             unseen = !shown;
@@ -107,7 +177,7 @@ final class Audience {
         void unseen() {
             Exit how = exit;
             if (how != null) {
-                audience.tell(how);
+                audience.log(how);
             }
         }
     }

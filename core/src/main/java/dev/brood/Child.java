@@ -40,7 +40,7 @@ public final class Child {
      */
     public CompletableFuture<Exit> exit() {
         life.audience().show();
-        return life.exit().copy();
+        return life.audience().exit().copy();
     }
 
     /** {@return what completes when the child has ended and every stream of its has too} A new copy each call. */
@@ -63,7 +63,7 @@ public final class Child {
      */
     public Exit await() throws InterruptedException {
         life.audience().show();
-        return life.turns().await(life.exit());
+        return life.turns().await(life.audience().exit());
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Child {
      */
     public Optional<Exit> await(Duration limit) throws InterruptedException {
         life.audience().show();
-        return life.turns().await(life.exit(), limit);
+        return life.turns().await(life.audience().exit(), limit);
     }
 
     /**

@@ -35,12 +35,9 @@ final class Life implements DeathListener, Streams.Owner {
     private volatile @Nullable Exit result; // set once, before anybody is told
     private volatile @Nullable Streams streams; // where it has pipes; set before it is watched
     private volatile boolean free; // closing neither ends nor awaits it
-    private @Nullable CompletableFuture<Exit> exit; // made for who asks; guarded by this, as are:
-    private @Nullable Stopper stopper; // made when needed, as are:
+    private @Nullable Stopper stopper; // made when needed; guarded by this, as are:
     private @Nullable JobWatches jobs;
     private boolean over;
-    private boolean finished;
-    private boolean completed; // its futures are, with the result
 
     /** Of a child that is about to be adopted. */
     Life(Household household, Command.Parts command, Birth birth, @Nullable ExitHandler handler) {
@@ -81,7 +78,7 @@ final class Life implements DeathListener, Streams.Owner {
         }
         if (command.drain().isPresent()) {
             Duration limit = command.drain().get();
-            CompletableFuture<Void> _ = exit().thenRun(() -> turns().later(limit, this::cutOff));
+            CompletableFuture<Void> _ = audience.exit().thenRun(() -> turns().later(limit, this::cutOff));
         }
     }
 
@@ -145,20 +142,10 @@ final class Life implements DeathListener, Streams.Owner {
         return streams;
     }
 
-    /** What completes when its exit has been told to its handler. */
-    synchronized CompletableFuture<Exit> exit() {
-        CompletableFuture<Exit> made = exit;
-        if (made == null) {
-            made = completed ? CompletableFuture.completedFuture(result) : new CompletableFuture<>();
-            exit = made;
-        }
-        return made;
-    }
-
     /** What completes when it has ended, and everything that it writes has. */
     CompletableFuture<Exit> closed() {
         Streams pipes = streams;
-        return pipes == null ? exit() : pipes.closed();
+        return pipes == null ? audience.exit() : pipes.closed();
     }
 
     /** What was collected, once closed. */
@@ -225,7 +212,7 @@ final class Life implements DeathListener, Streams.Owner {
         }
         household.handedOver();
         stop(Ending.SIGNALLED, Ladder.kill());
-        complete(how);
+        audience.complete(how);
         turns().soon(this::cutOff); // not in a callback, which may hold the buffer that this reads into
     }
 
@@ -237,10 +224,28 @@ final class Life implements DeathListener, Streams.Owner {
         over();
         household.ended(this, death, held);
         if (held) {
-            deliver(how);
+            audience.deliver(how);
         } else {
-            household.delivered(this);
+            delivered();
         }
+    }
+
+    /** Its holder has been told, or has let go of it. */
+    void delivered() {
+        household.delivered(this);
+    }
+
+    /** Its streams may be closed with this. */
+    void exited(Exit how) {
+        Streams pipes = streams;
+        if (pipes != null) {
+            pipes.exited(how);
+        }
+    }
+
+    /** {@return for how long its end has been known, in nanoseconds} */
+    long known(Exit how) {
+        return System.nanoTime() - startedAt - how.wallTime().toNanos();
     }
 
     @Override
@@ -248,78 +253,11 @@ final class Life implements DeathListener, Streams.Owner {
         telling().disaster(Disaster.Kind.WAIT, new IOException("waiting for " + title() + " failed", cause));
     }
 
-    private void deliver(Exit how) {
-        audience.exited(how);
-        if (!audience.hasHandler()) {
-            finish(how);
-            return;
-        }
-        try {
-            telling().callbacks().execute(() -> {
-                tell(how);
-                finish(how);
-            });
-        } catch (Throwable refused) { // an Error where there can be no more threads, for instance
-            audience.drop();
-            telling().callbackFailed(title(), refused);
-            finish(how);
-        }
-    }
-
-    /** The handler is taken at the last moment: until then it can be dropped. */
-    private void tell(Exit how) {
-        ExitHandler handler = audience.takeHandler();
-        Child child = audience.handle();
-        if (handler != null && child != null) {
-            boolean _ = telling().call(this::title, () -> turns().asHandler(() -> handler.exited(child, how)));
-        }
-    }
-
     /** What is told to its holder, once: how it ended, or that it was handed over. */
     private synchronized boolean settle(Exit how) {
         boolean first = result == null;
         result = first ? how : result;
         return first;
-    }
-
-    /** Once, though an executor may both refuse the handler and run it. */
-    private void finish(Exit how) {
-        if (isFirstToFinish()) {
-            complete(how);
-            household.delivered(this);
-        }
-    }
-
-    private synchronized boolean isFirstToFinish() {
-        boolean first = !finished;
-        finished = true;
-        return first;
-    }
-
-    private void complete(Exit how) {
-        telling().tally().ended(how.status());
-        Flight.ended(
-                name(),
-                active.pid(),
-                how,
-                System.nanoTime() - startedAt - how.wallTime().toNanos());
-        completeFuture(how);
-        Streams pipes = streams;
-        if (pipes != null) {
-            pipes.exited(how);
-        }
-        turns().wakeWaiters();
-    }
-
-    private void completeFuture(Exit how) {
-        CompletableFuture<Exit> asked;
-        synchronized (this) {
-            completed = true;
-            asked = exit;
-        }
-        if (asked != null) {
-            asked.complete(how);
-        }
     }
 
     private void over() {

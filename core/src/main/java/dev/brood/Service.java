@@ -99,7 +99,7 @@ public final class Service {
         life.audience().show();
         Registration timer = life.turns().later(limit, () -> timeIsUp(ladder));
         CompletableFuture<Void> _ = answer.thenRun(timer::cancel);
-        CompletableFuture<Void> _ = life.exit().thenAccept(exit -> tell(new Answer.Ended(exit)));
+        CompletableFuture<Void> _ = life.audience().exit().thenAccept(exit -> tell(new Answer.Ended(exit)));
         switch (when) {
             case ReadyWhen.Line line -> child.stdout().read(new Lines(line));
             case ReadyWhen.Sign(int number) ->

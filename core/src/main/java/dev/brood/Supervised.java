@@ -129,7 +129,8 @@ public final class Supervised {
         started.life().audience().show();
         Optional<Ladder> late = runs(one);
         turns.soon(() -> tell(new Event.Started(one)));
-        CompletableFuture<Void> _ = started.life().exit().thenAccept(exit -> turns.soon(() -> decide(one, exit)));
+        CompletableFuture<Void> _ =
+                started.life().audience().exit().thenAccept(exit -> turns.soon(() -> decide(one, exit)));
         late.ifPresent(one::stop);
     }
 
