@@ -7,13 +7,10 @@ import dev.brood.sys.Platform;
 import dev.brood.sys.TimerFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -46,7 +43,7 @@ public final class EventLoop implements AutoCloseable {
     private final Timers timers;
     private final Tasks tasks;
     private final DriverSeat seat = new DriverSeat();
-    private final List<LoopObserver> observers = new CopyOnWriteArrayList<>();
+    private final Observers observers = new Observers();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final int descriptor;
 
@@ -265,7 +262,7 @@ public final class EventLoop implements AutoCloseable {
             boolean _ = timer.cancel();
             throw failure;
         } catch (IOException failure) {
-            tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+            observers.tell(LoopFailure.Kind.MACHINERY, failure);
             wake(); // the turn sets the alarm again
         }
         return timer;
@@ -315,7 +312,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** Tells {@code observer} of failures, and of the loop's end, until the registration is cancelled. */
     public Registration observe(LoopObserver observer) {
-        return new Observation(observer);
+        return observers.add(observer);
     }
 
     /**
@@ -324,7 +321,7 @@ public final class EventLoop implements AutoCloseable {
      */
     @Override
     public void close() {
-        end(new LoopFailure(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed")));
+        end(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed"));
         if (seat.isMine()) {
             return; // whoever drives releases everything on leaving
         }
@@ -395,7 +392,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** The host could not take something off. */
     void unhooked(Exception failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+        observers.tell(LoopFailure.Kind.MACHINERY, failure);
     }
 
     private void seen(long data, int bits) {
@@ -542,25 +539,25 @@ public final class EventLoop implements AutoCloseable {
         try {
             callback.run();
         } catch (Throwable thrown) {
-            tell(new LoopFailure(LoopFailure.Kind.CALLBACK, thrown));
+            observers.tell(LoopFailure.Kind.CALLBACK, thrown);
         }
     }
 
     /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
     private void failed(Throwable failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+        observers.tell(LoopFailure.Kind.MACHINERY, failure);
         failures++;
         if (failures > FAILURES) {
-            end(new LoopFailure(LoopFailure.Kind.BROKEN, failure));
+            end(LoopFailure.Kind.BROKEN, failure);
             return;
         }
         LockSupport.parkNanos(1_000_000L << (failures - 1));
         wake(); // what the failure hid is looked for in another turn
     }
 
-    private void end(LoopFailure why) {
+    private void end(LoopFailure.Kind kind, Throwable why) {
         if (begins()) {
-            tell(why);
+            observers.tell(kind, why);
         }
         wake();
     }
@@ -572,22 +569,9 @@ public final class EventLoop implements AutoCloseable {
         return first;
     }
 
-    private void tell(LoopFailure failure) {
-        if (failure.kind() != LoopFailure.Kind.CLOSED) {
-            Log.LOOP.log(Level.ERROR, "event loop: " + failure.kind(), failure.cause());
-        }
-        for (LoopObserver observer : observers) {
-            try {
-                observer.failed(failure);
-            } catch (Throwable thrown) {
-                Log.LOOP.log(Level.ERROR, "an observer of the event loop threw", thrown);
-            }
-        }
-    }
-
     /** A descriptor could not be watched again after a pause. */
     private void unsettled(IOException failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+        observers.tell(LoopFailure.Kind.MACHINERY, failure);
         try {
             Registration _ = schedule(RETRY, descriptors::settle);
         } catch (IllegalStateException closed) {
@@ -612,11 +596,11 @@ public final class EventLoop implements AutoCloseable {
 
     /** The bell cannot be rung; the alarm wakes the loop as well. */
     private void ringOtherwise(IOException failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
+        observers.tell(LoopFailure.Kind.MACHINERY, failure);
         try {
             timers.ring();
         } catch (IOException second) {
-            tell(new LoopFailure(LoopFailure.Kind.MACHINERY, second));
+            observers.tell(LoopFailure.Kind.MACHINERY, second);
         }
     }
 
@@ -680,30 +664,5 @@ public final class EventLoop implements AutoCloseable {
         if (ended) {
             throw new IllegalStateException("the loop is closed");
         }
-    }
-
-    /** One who is told of failures. */
-    private final class Observation implements Registration {
-        private final LoopObserver observer;
-
-        Observation(LoopObserver observer) {
-            this.observer = failure -> observer.failed(failure); // of its own, so that one observer may come twice
-            observers.add(this.observer);
-        }
-
-        @Override
-        public boolean cancel() {
-            return observers.remove(observer);
-        }
-
-        @Override
-        public boolean isActive() {
-            return observers.contains(observer);
-        }
-    }
-
-    /** Looked for when something is first logged. */
-    private static final class Log {
-        static final Logger LOOP = System.getLogger("dev.brood.loop");
     }
 }
