@@ -35,15 +35,14 @@ public final class EventLoop implements AutoCloseable {
     private static final int BATCH =
             64; // events, timers or tasks a turn: what waits longest for the others waits about a millisecond
     private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
-    private static final Duration RETRY = Duration.ofMillis(20); // where the kernel has no room to watch a descriptor
     private static final int FAILURES = 8; // in a row, with pauses of 1, 2, 4 … ms between them
 
     private final Epoll epoll;
+    private final DriverSeat seat = new DriverSeat();
+    private final EventSources sources;
     private final Descriptors descriptors;
     private final Timers timers;
     private final Tasks tasks;
-    private final DriverSeat seat = new DriverSeat();
-    private final Observers observers = new Observers();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final int descriptor;
 
@@ -51,8 +50,6 @@ public final class EventLoop implements AutoCloseable {
     private final boolean hooked; // run by reports of a host's, and by nothing else
     private volatile @Nullable Thread own;
     private volatile boolean stopped;
-    private volatile boolean untilIdle;
-    private volatile boolean ended; // closed, or broken: no turn begins any more
     private volatile boolean released; // written under the seat
     private int failures; // under the seat
 
@@ -61,9 +58,10 @@ public final class EventLoop implements AutoCloseable {
         this.epoll = epoll;
         this.hooked = poller instanceof Hooks;
         this.descriptor = epoll.number();
-        this.descriptors = new Descriptors(poller, this::cancelled, this::unsettled);
-        this.timers = new Timers(alarm, this::cancelled);
-        this.tasks = new Tasks(bell);
+        this.sources = new EventSources(poller, bell, alarm, seat);
+        this.descriptors = sources.descriptors();
+        this.timers = sources.timers();
+        this.tasks = sources.tasks();
     }
 
     /**
@@ -188,7 +186,7 @@ public final class EventLoop implements AutoCloseable {
     /** Makes {@link #run} return after its turn; where nobody runs the loop, the next run returns at once. */
     public void stop() {
         stopped = true;
-        wake();
+        sources.wake();
     }
 
     /**
@@ -223,13 +221,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop is closed
      */
     public void execute(Runnable task) {
-        requireOpen();
-        try {
-            tasks.add(task);
-        } catch (IOException failure) {
-            ringOtherwise(failure);
-        }
-        seat.lookIfEmpty();
+        sources.execute(task);
     }
 
     /**
@@ -240,11 +232,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop is closed
      */
     public DescriptorRegistration watch(int fd, Interest interest, DescriptorHandler handler) throws IOException {
-        if (fd < 0) {
-            throw new IllegalArgumentException("no descriptor: " + fd);
-        }
-        requireOpen();
-        return descriptors.add(fd, interest, handler);
+        return sources.watch(fd, interest, handler);
     }
 
     /**
@@ -254,18 +242,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop is closed
      */
     public Registration schedule(Duration delay, Runnable action) {
-        requireOpen();
-        Registration timer = timers.add(Deadline.after(delay), action);
-        try {
-            timers.rearm();
-        } catch (RuntimeException failure) { // a hook's
-            boolean _ = timer.cancel();
-            throw failure;
-        } catch (IOException failure) {
-            observers.tell(LoopFailure.Kind.MACHINERY, failure);
-            wake(); // the turn sets the alarm again
-        }
-        return timer;
+        return sources.schedule(delay, action);
     }
 
     /**
@@ -282,7 +259,7 @@ public final class EventLoop implements AutoCloseable {
     public boolean await(BooleanSupplier done, Duration limit) throws InterruptedException {
         requireNoCallback("wait for");
         Deadline deadline = Deadline.after(limit);
-        BooleanSupplier over = () -> done.getAsBoolean() || ended;
+        BooleanSupplier over = () -> done.getAsBoolean() || sources.isEnded();
         boolean drives = own == null && !hooked && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
         if (seat.takeOrWait(over, deadline, drives)) {
             driveUntil(over, deadline);
@@ -302,17 +279,17 @@ public final class EventLoop implements AutoCloseable {
 
     /** {@return whether nothing is left on the loop} */
     public boolean isIdle() {
-        return descriptors.count() == 0 && timers.count() == 0 && tasks.isEmpty();
+        return sources.isIdle();
     }
 
     /** {@return whether the loop was closed or has broken: then nothing on it is heard any more} */
     public boolean isEnded() {
-        return ended;
+        return sources.isEnded();
     }
 
     /** Tells {@code observer} of failures, and of the loop's end, until the registration is cancelled. */
     public Registration observe(LoopObserver observer) {
-        return observers.add(observer);
+        return sources.observers().add(observer);
     }
 
     /**
@@ -321,7 +298,7 @@ public final class EventLoop implements AutoCloseable {
      */
     @Override
     public void close() {
-        end(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed"));
+        sources.end(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed"));
         if (seat.isMine()) {
             return; // whoever drives releases everything on leaving
         }
@@ -372,7 +349,7 @@ public final class EventLoop implements AutoCloseable {
             throw new IllegalStateException("a report is made on a thread of the host's, outside callbacks");
         }
         if (!seat.take()) {
-            wake(); // for a report more, when the other thread has left
+            sources.wake(); // for a report more, when the other thread has left
             return;
         }
         int _ = turnAndLeave(0);
@@ -392,7 +369,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** The host could not take something off. */
     void unhooked(Exception failure) {
-        observers.tell(LoopFailure.Kind.MACHINERY, failure);
+        sources.observers().tell(LoopFailure.Kind.MACHINERY, failure);
     }
 
     private void seen(long data, int bits) {
@@ -434,11 +411,11 @@ public final class EventLoop implements AutoCloseable {
         if (!seat.take()) {
             throw new IllegalStateException("another thread runs this loop");
         }
-        untilIdle = idleIsEnough;
+        sources.untilIdle(idleIsEnough);
         try {
             driveWhile(() -> !stopped && !(idleIsEnough && isIdle()));
         } finally {
-            untilIdle = false; // both while the seat is taken: the next run may begin right after
+            sources.untilIdle(false); // both while the seat is taken: the next run may begin right after
             stopped = false;
             leave();
         }
@@ -446,7 +423,7 @@ public final class EventLoop implements AutoCloseable {
 
     private void driveWhile(BooleanSupplier more) {
         try (Epoll.Events events = new Epoll.Events(BATCH)) {
-            while (!ended && more.getAsBoolean()) {
+            while (!sources.isEnded() && more.getAsBoolean()) {
                 turn(events, -1);
             }
         }
@@ -475,7 +452,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** One turn, by whoever has the seat. */
     private int turn(Epoll.Events events, int millis) {
-        if (ended) {
+        if (sources.isEnded()) {
             return 0;
         }
         try {
@@ -483,8 +460,8 @@ public final class EventLoop implements AutoCloseable {
             tasks.heard();
             int handled = descriptors(events, ready) + timers() + tasks();
             if (handled == 0 && ready == BATCH) {
-                wake(); // all of them are cancelled by now: the host, told of an edge, stops at 0, and there may be
-                // more
+                // All of them are cancelled by now: the host, told of an edge, stops at 0, and there may be more.
+                sources.wake();
             }
             failures = 0;
             return handled;
@@ -498,7 +475,7 @@ public final class EventLoop implements AutoCloseable {
 
     private int descriptors(Epoll.Events events, int ready) {
         int handled = 0;
-        for (int i = 0; i < ready && !ended; i++) {
+        for (int i = 0; i < ready && !sources.isEnded(); i++) {
             long data = events.data(i);
             if (data != Descriptors.WAKE_UP) {
                 handled += descriptors.dispatch(
@@ -511,7 +488,7 @@ public final class EventLoop implements AutoCloseable {
     private int timers() throws IOException {
         int handled = 0;
         Timers.@Nullable Timer due;
-        while (handled < BATCH && !ended && (due = timers.next()) != null) {
+        while (handled < BATCH && !sources.isEnded() && (due = timers.next()) != null) {
             guard(due::run);
             handled++;
         }
@@ -524,7 +501,7 @@ public final class EventLoop implements AutoCloseable {
         int most = Math.min(BATCH, tasks.count());
         int handled = 0;
         @Nullable Runnable task;
-        while (handled < most && !ended && (task = tasks.next()) != null) {
+        while (handled < most && !sources.isEnded() && (task = tasks.next()) != null) {
             guard(task);
             handled++;
         }
@@ -539,78 +516,27 @@ public final class EventLoop implements AutoCloseable {
         try {
             callback.run();
         } catch (Throwable thrown) {
-            observers.tell(LoopFailure.Kind.CALLBACK, thrown);
+            sources.observers().tell(LoopFailure.Kind.CALLBACK, thrown);
         }
     }
 
     /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
     private void failed(Throwable failure) {
-        observers.tell(LoopFailure.Kind.MACHINERY, failure);
+        sources.observers().tell(LoopFailure.Kind.MACHINERY, failure);
         failures++;
         if (failures > FAILURES) {
-            end(LoopFailure.Kind.BROKEN, failure);
+            sources.end(LoopFailure.Kind.BROKEN, failure);
             return;
         }
         LockSupport.parkNanos(1_000_000L << (failures - 1));
-        wake(); // what the failure hid is looked for in another turn
-    }
-
-    private void end(LoopFailure.Kind kind, Throwable why) {
-        if (begins()) {
-            observers.tell(kind, why);
-        }
-        wake();
-    }
-
-    /** Whether the end begins with this call: of several that close at once, one tells. */
-    private synchronized boolean begins() {
-        boolean first = !ended;
-        ended = true;
-        return first;
-    }
-
-    /** A descriptor could not be watched again after a pause. */
-    private void unsettled(IOException failure) {
-        observers.tell(LoopFailure.Kind.MACHINERY, failure);
-        try {
-            Registration _ = schedule(RETRY, descriptors::settle);
-        } catch (IllegalStateException closed) {
-            return; // and nothing is watched any more
-        }
-    }
-
-    /** Whoever runs the loop until it is idle sleeps, perhaps, while another thread takes the last thing off it. */
-    private void cancelled() {
-        if (untilIdle && !inCallback() && isIdle()) {
-            wake();
-        }
-    }
-
-    private void wake() {
-        try {
-            tasks.ring();
-        } catch (IOException failure) {
-            ringOtherwise(failure);
-        }
-    }
-
-    /** The bell cannot be rung; the alarm wakes the loop as well. */
-    private void ringOtherwise(IOException failure) {
-        observers.tell(LoopFailure.Kind.MACHINERY, failure);
-        try {
-            timers.ring();
-        } catch (IOException second) {
-            observers.tell(LoopFailure.Kind.MACHINERY, second);
-        }
+        sources.wake(); // what the failure hid is looked for in another turn
     }
 
     /** Gets up from the seat; of a loop that has ended, nothing is left then. */
     private void leave() {
-        if (ended && !released) {
+        if (sources.isEnded() && !released) {
             released = true;
-            tasks.close();
-            timers.close();
-            descriptors.close();
+            sources.close();
         }
         seat.leave();
         if (released) {
@@ -637,7 +563,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void requireDrivable() {
-        requireOpen();
+        sources.requireOpen();
         if (hooked) {
             throw new IllegalStateException("this loop has hooks: the reports of its host run it");
         }
@@ -661,8 +587,6 @@ public final class EventLoop implements AutoCloseable {
 
     /** Refuses where the loop has ended. */
     void requireOpen() {
-        if (ended) {
-            throw new IllegalStateException("the loop is closed");
-        }
+        sources.requireOpen();
     }
 }
