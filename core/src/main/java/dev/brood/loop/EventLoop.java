@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,36 +31,24 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements AutoCloseable {
     private static final AtomicLong THREADS = new AtomicLong();
 
-    private static final int BATCH =
-            64; // events, timers or tasks a turn: what waits longest for the others waits about a millisecond
     private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
-    private static final int FAILURES = 8; // in a row, with pauses of 1, 2, 4 … ms between them
 
-    private final Epoll epoll;
     private final DriverSeat seat = new DriverSeat();
     private final EventSources sources;
-    private final Descriptors descriptors;
-    private final Timers timers;
-    private final Tasks tasks;
+    private final Turn turn;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final int descriptor;
 
     private final BooleanSupplier mayDrive;
     private final boolean hooked; // run by reports of a host's, and by nothing else
     private volatile @Nullable Thread own;
     private volatile boolean stopped;
     private volatile boolean released; // written under the seat
-    private int failures; // under the seat
 
     private EventLoop(Epoll epoll, Poller poller, EventFd bell, Alarm alarm, BooleanSupplier mayDrive) {
         this.mayDrive = mayDrive;
-        this.epoll = epoll;
         this.hooked = poller instanceof Hooks;
-        this.descriptor = epoll.number();
         this.sources = new EventSources(poller, bell, alarm, seat);
-        this.descriptors = sources.descriptors();
-        this.timers = sources.timers();
-        this.tasks = sources.tasks();
+        this.turn = new Turn(epoll, sources);
     }
 
     /**
@@ -197,7 +184,7 @@ public final class EventLoop implements AutoCloseable {
         if (hooked) {
             throw new IllegalStateException("this loop has hooks: no one descriptor stands for all that it watches");
         }
-        return descriptor;
+        return turn.descriptor();
     }
 
     /**
@@ -357,23 +344,19 @@ public final class EventLoop implements AutoCloseable {
 
     /** The host says what it saw of a descriptor, long ago perhaps. */
     void reported(long data, int bits) {
-        tasks.put(() -> seen(data, bits));
+        sources.tasks().put(() -> turn.dispatch(data, bits));
         reported();
     }
 
     /** The host says that its timer has fired. */
     void alarmed() {
-        timers.alarmed();
+        sources.timers().alarmed();
         reported();
     }
 
     /** The host could not take something off. */
     void unhooked(Exception failure) {
         sources.observers().tell(LoopFailure.Kind.MACHINERY, failure);
-    }
-
-    private void seen(long data, int bits) {
-        int _ = descriptors.dispatch(data, bits, (watcher, readiness) -> guard(() -> watcher.fire(readiness)));
     }
 
     /** How a loop is set up. */
@@ -422,7 +405,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void driveWhile(BooleanSupplier more) {
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+        try (Epoll.Events events = Turn.events()) {
             while (!sources.isEnded() && more.getAsBoolean()) {
                 turn(events, -1);
             }
@@ -430,7 +413,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void driveUntil(BooleanSupplier over, Deadline deadline) throws InterruptedException {
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+        try (Epoll.Events events = Turn.events()) {
             while (!over.getAsBoolean() && !deadline.isPast()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
@@ -443,93 +426,19 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private int turnAndLeave(int millis) {
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
+        try (Epoll.Events events = Turn.events()) {
             return turn(events, millis);
         } finally {
             leave();
         }
     }
 
-    /** One turn, by whoever has the seat. */
     private int turn(Epoll.Events events, int millis) {
-        if (sources.isEnded()) {
-            return 0;
-        }
         try {
-            int ready = epoll.await(events, millis);
-            tasks.heard();
-            int handled = descriptors(events, ready) + timers() + tasks();
-            if (handled == 0 && ready == BATCH) {
-                // All of them are cancelled by now: the host, told of an edge, stops at 0, and there may be more.
-                sources.wake();
-            }
-            failures = 0;
-            return handled;
-        } catch (Throwable failure) { // an Error too, such as a lack of memory: nobody else would tell of it
-            failed(failure);
-            return 0;
+            return turn.take(events, millis);
         } finally {
             seat.turned();
         }
-    }
-
-    private int descriptors(Epoll.Events events, int ready) {
-        int handled = 0;
-        for (int i = 0; i < ready && !sources.isEnded(); i++) {
-            long data = events.data(i);
-            if (data != Descriptors.WAKE_UP) {
-                handled += descriptors.dispatch(
-                        data, events.mask(i), (watcher, readiness) -> guard(() -> watcher.fire(readiness)));
-            }
-        }
-        return handled;
-    }
-
-    private int timers() throws IOException {
-        int handled = 0;
-        Timers.@Nullable Timer due;
-        while (handled < BATCH && !sources.isEnded() && (due = timers.next()) != null) {
-            guard(due::run);
-            handled++;
-        }
-        timers.rearm();
-        return handled;
-    }
-
-    /** What a task asks for is for the next turn: work that goes on piece by piece lets others in between. */
-    private int tasks() throws IOException {
-        int most = Math.min(BATCH, tasks.count());
-        int handled = 0;
-        @Nullable Runnable task;
-        while (handled < most && !sources.isEnded() && (task = tasks.next()) != null) {
-            guard(task);
-            handled++;
-        }
-        if (!tasks.isEmpty()) {
-            tasks.ring();
-        }
-        return handled;
-    }
-
-    /** Callbacks are other people's code: whatever one throws, the next runs. */
-    private void guard(Runnable callback) {
-        try {
-            callback.run();
-        } catch (Throwable thrown) {
-            sources.observers().tell(LoopFailure.Kind.CALLBACK, thrown);
-        }
-    }
-
-    /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
-    private void failed(Throwable failure) {
-        sources.observers().tell(LoopFailure.Kind.MACHINERY, failure);
-        failures++;
-        if (failures > FAILURES) {
-            sources.end(LoopFailure.Kind.BROKEN, failure);
-            return;
-        }
-        LockSupport.parkNanos(1_000_000L << (failures - 1));
-        sources.wake(); // what the failure hid is looked for in another turn
     }
 
     /** Gets up from the seat; of a loop that has ended, nothing is left then. */
