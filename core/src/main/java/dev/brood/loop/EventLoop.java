@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for descriptors and timers, and runs what belongs to them.
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * ever more slowly; then the loop has ended and its observers are told.
  */
 public final class EventLoop implements AutoCloseable {
-    private static final AtomicLong THREADS = new AtomicLong();
-
     private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
 
     private final DriverSeat seat = new DriverSeat();
@@ -40,7 +36,7 @@ public final class EventLoop implements AutoCloseable {
 
     private final BooleanSupplier mayDrive;
     private final boolean hooked; // run by reports of a host's, and by nothing else
-    private volatile @Nullable Thread own;
+    private final OwnThread own = new OwnThread();
     private volatile boolean stopped;
     private volatile boolean released; // written under the seat
 
@@ -107,7 +103,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop threaded() {
-        return threaded(EventLoop::plainThread);
+        return threaded(OwnThread::plain);
     }
 
     /**
@@ -120,15 +116,9 @@ public final class EventLoop implements AutoCloseable {
     public static EventLoop threaded(ThreadFactory factory) {
         EventLoop loop = create();
         try {
-            Thread thread = factory.newThread(loop::runOwn);
-            if (thread == null || thread.isVirtual()) {
-                throw new IllegalArgumentException("a loop needs a platform thread, the factory made " + thread);
-            }
-            loop.own = thread;
-            thread.start();
+            loop.own.start(factory, loop::runOwn);
             return loop;
         } catch (RuntimeException | Error failure) {
-            loop.own = null;
             loop.close();
             throw failure;
         }
@@ -247,7 +237,7 @@ public final class EventLoop implements AutoCloseable {
         requireNoCallback("wait for");
         Deadline deadline = Deadline.after(limit);
         BooleanSupplier over = () -> done.getAsBoolean() || sources.isEnded();
-        boolean drives = own == null && !hooked && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
+        boolean drives = !own.exists() && !hooked && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
         if (seat.takeOrWait(over, deadline, drives)) {
             driveUntil(over, deadline);
         }
@@ -261,7 +251,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** {@return whether the loop has a thread of its own} */
     public boolean hasThread() {
-        return own != null;
+        return own.exists();
     }
 
     /** {@return whether nothing is left on the loop} */
@@ -291,7 +281,7 @@ public final class EventLoop implements AutoCloseable {
         }
         seat.takeUninterruptibly();
         leave();
-        joinOwn();
+        own.join();
     }
 
     /** {@return a copy of what completes when a closed loop is gone, its descriptors included} */
@@ -370,16 +360,6 @@ public final class EventLoop implements AutoCloseable {
         return fd;
     }
 
-    private static Thread plainThread(Runnable task) {
-        Thread thread = Thread.ofPlatform()
-                .daemon()
-                .name("brood-loop-" + THREADS.incrementAndGet())
-                .inheritInheritableThreadLocals(false)
-                .unstarted(task);
-        thread.setContextClassLoader(null);
-        return thread;
-    }
-
     private void runOwn() {
         seat.takeUninterruptibly();
         try {
@@ -453,31 +433,13 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private void joinOwn() {
-        Thread thread = own;
-        if (thread == null) {
-            return;
-        }
-        boolean interrupted = false;
-        while (thread.isAlive() && thread != Thread.currentThread()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void requireDrivable() {
         sources.requireOpen();
         if (hooked) {
             throw new IllegalStateException("this loop has hooks: the reports of its host run it");
         }
         requireNoCallback("run");
-        if (own != null) {
+        if (own.exists()) {
             throw new IllegalStateException("this loop has a thread of its own");
         }
         if (Thread.currentThread().isVirtual()) {
