@@ -27,24 +27,12 @@ import java.util.function.BooleanSupplier;
  * ever more slowly; then the loop has ended and its observers are told.
  */
 public final class EventLoop implements AutoCloseable {
-    private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
-
-    private final DriverSeat seat = new DriverSeat();
+    private final Driving driving;
     private final EventSources sources;
-    private final Turn turn;
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    private final BooleanSupplier mayDrive;
-    private final boolean hooked; // run by reports of a host's, and by nothing else
-    private final OwnThread own = new OwnThread();
-    private volatile boolean stopped;
-    private volatile boolean released; // written under the seat
-
-    private EventLoop(Epoll epoll, Poller poller, EventFd bell, Alarm alarm, BooleanSupplier mayDrive) {
-        this.mayDrive = mayDrive;
-        this.hooked = poller instanceof Hooks;
-        this.sources = new EventSources(poller, bell, alarm, seat);
-        this.turn = new Turn(epoll, sources);
+    private EventLoop(Driving driving) {
+        this.driving = driving;
+        this.sources = driving.sources();
     }
 
     /**
@@ -116,7 +104,7 @@ public final class EventLoop implements AutoCloseable {
     public static EventLoop threaded(ThreadFactory factory) {
         EventLoop loop = create();
         try {
-            loop.own.start(factory, loop::runOwn);
+            loop.driving.start(factory);
             return loop;
         } catch (RuntimeException | Error failure) {
             loop.close();
@@ -131,7 +119,7 @@ public final class EventLoop implements AutoCloseable {
      *     virtual thread, or none of the threads that it is embedded in
      */
     public void run() {
-        drive(false);
+        driving.run(false);
     }
 
     /**
@@ -141,7 +129,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException as for {@link #run}
      */
     public void runUntilIdle() {
-        drive(true);
+        driving.run(true);
     }
 
     /**
@@ -152,18 +140,12 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException as for {@link #run}
      */
     public int runOnce(Duration limit) {
-        Deadline deadline = Deadline.after(limit);
-        requireDrivable();
-        if (!seat.take()) {
-            throw new IllegalStateException("another thread runs this loop");
-        }
-        return turnAndLeave(deadline.millis(-1));
+        return driving.runOnce(limit);
     }
 
     /** Makes {@link #run} return after its turn; where nobody runs the loop, the next run returns at once. */
     public void stop() {
-        stopped = true;
-        sources.wake();
+        driving.stop();
     }
 
     /**
@@ -171,10 +153,7 @@ public final class EventLoop implements AutoCloseable {
      * read or closed.
      */
     public int fd() {
-        if (hooked) {
-            throw new IllegalStateException("this loop has hooks: no one descriptor stands for all that it watches");
-        }
-        return turn.descriptor();
+        return driving.fd();
     }
 
     /**
@@ -185,11 +164,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop has a thread of its own, it is closed, or this is a callback or a virtual thread
      */
     public int dispatch() {
-        requireDrivable();
-        if (!seat.take()) {
-            return 0;
-        }
-        return turnAndLeave(0);
+        return driving.dispatch();
     }
 
     /**
@@ -234,24 +209,17 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException this is a callback of the loop
      */
     public boolean await(BooleanSupplier done, Duration limit) throws InterruptedException {
-        requireNoCallback("wait for");
-        Deadline deadline = Deadline.after(limit);
-        BooleanSupplier over = () -> done.getAsBoolean() || sources.isEnded();
-        boolean drives = !own.exists() && !hooked && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
-        if (seat.takeOrWait(over, deadline, drives)) {
-            driveUntil(over, deadline);
-        }
-        return done.getAsBoolean();
+        return driving.await(done, limit);
     }
 
     /** {@return whether the calling thread is in a callback of this loop, where nothing may block on it} */
     public boolean inCallback() {
-        return seat.isMine() || (hooked && mayDrive.getAsBoolean());
+        return driving.inCallback();
     }
 
     /** {@return whether the loop has a thread of its own} */
     public boolean hasThread() {
-        return own.exists();
+        return driving.hasThread();
     }
 
     /** {@return whether nothing is left on the loop} */
@@ -275,18 +243,12 @@ public final class EventLoop implements AutoCloseable {
      */
     @Override
     public void close() {
-        sources.end(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed"));
-        if (seat.isMine()) {
-            return; // whoever drives releases everything on leaving
-        }
-        seat.takeUninterruptibly();
-        leave();
-        own.join();
+        driving.close();
     }
 
     /** {@return a copy of what completes when a closed loop is gone, its descriptors included} */
     public CompletableFuture<Void> closed() {
-        return closed.copy();
+        return driving.closed();
     }
 
     private static EventLoop open(BooleanSupplier mayDrive) throws IOException {
@@ -297,7 +259,9 @@ public final class EventLoop implements AutoCloseable {
             TimerFd alarm = kept(opened, TimerFd.create());
             epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
             epoll.add(alarm.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            return new EventLoop(epoll, Poller.of(epoll), bell, Alarm.of(alarm), mayDrive);
+            DriverSeat seat = new DriverSeat();
+            EventSources sources = new EventSources(Poller.of(epoll), bell, Alarm.of(alarm), seat);
+            return new EventLoop(new Driving(new Turn(epoll, sources), sources, seat, mayDrive, false));
         } catch (IOException failure) {
             opened.forEach(Fd::close);
             throw failure;
@@ -311,42 +275,16 @@ public final class EventLoop implements AutoCloseable {
             EventFd bell = kept(opened, EventFd.create());
             epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
             Hooks hooks = new Hooks(host, epoll);
-            EventLoop loop = new EventLoop(epoll, hooks, bell, hooks, onHostThread);
-            hooks.begin(loop);
-            return loop;
+            DriverSeat seat = new DriverSeat();
+            EventSources sources = new EventSources(hooks, bell, hooks, seat);
+            Turn turn = new Turn(epoll, sources);
+            Driving driving = new Driving(turn, sources, seat, onHostThread, true);
+            hooks.begin(new Reports(driving, turn, sources));
+            return new EventLoop(driving);
         } catch (IOException | RuntimeException failure) {
             opened.forEach(Fd::close);
             throw failure;
         }
-    }
-
-    /** The host says that something has come on what we watch ourselves. */
-    void reported() {
-        if (!mayDrive.getAsBoolean() || seat.isMine()) {
-            throw new IllegalStateException("a report is made on a thread of the host's, outside callbacks");
-        }
-        if (!seat.take()) {
-            sources.wake(); // for a report more, when the other thread has left
-            return;
-        }
-        int _ = turnAndLeave(0);
-    }
-
-    /** The host says what it saw of a descriptor, long ago perhaps. */
-    void reported(long data, int bits) {
-        sources.tasks().put(() -> turn.dispatch(data, bits));
-        reported();
-    }
-
-    /** The host says that its timer has fired. */
-    void alarmed() {
-        sources.timers().alarmed();
-        reported();
-    }
-
-    /** The host could not take something off. */
-    void unhooked(Exception failure) {
-        sources.observers().tell(LoopFailure.Kind.MACHINERY, failure);
     }
 
     /** How a loop is set up. */
@@ -358,102 +296,6 @@ public final class EventLoop implements AutoCloseable {
     private static <T extends Fd> T kept(List<Fd> opened, T fd) {
         opened.add(fd);
         return fd;
-    }
-
-    private void runOwn() {
-        seat.takeUninterruptibly();
-        try {
-            driveWhile(() -> true);
-        } finally {
-            leave();
-        }
-    }
-
-    private void drive(boolean idleIsEnough) {
-        requireDrivable();
-        if (!seat.take()) {
-            throw new IllegalStateException("another thread runs this loop");
-        }
-        sources.untilIdle(idleIsEnough);
-        try {
-            driveWhile(() -> !stopped && !(idleIsEnough && isIdle()));
-        } finally {
-            sources.untilIdle(false); // both while the seat is taken: the next run may begin right after
-            stopped = false;
-            leave();
-        }
-    }
-
-    private void driveWhile(BooleanSupplier more) {
-        try (Epoll.Events events = Turn.events()) {
-            while (!sources.isEnded() && more.getAsBoolean()) {
-                turn(events, -1);
-            }
-        }
-    }
-
-    private void driveUntil(BooleanSupplier over, Deadline deadline) throws InterruptedException {
-        try (Epoll.Events events = Turn.events()) {
-            while (!over.getAsBoolean() && !deadline.isPast()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                turn(events, deadline.millis(INTERRUPT_SLICE));
-            }
-        } finally {
-            leave();
-        }
-    }
-
-    private int turnAndLeave(int millis) {
-        try (Epoll.Events events = Turn.events()) {
-            return turn(events, millis);
-        } finally {
-            leave();
-        }
-    }
-
-    private int turn(Epoll.Events events, int millis) {
-        try {
-            return turn.take(events, millis);
-        } finally {
-            seat.turned();
-        }
-    }
-
-    /** Gets up from the seat; of a loop that has ended, nothing is left then. */
-    private void leave() {
-        if (sources.isEnded() && !released) {
-            released = true;
-            sources.close();
-        }
-        seat.leave();
-        if (released) {
-            closed.complete(null);
-        }
-    }
-
-    private void requireDrivable() {
-        sources.requireOpen();
-        if (hooked) {
-            throw new IllegalStateException("this loop has hooks: the reports of its host run it");
-        }
-        requireNoCallback("run");
-        if (own.exists()) {
-            throw new IllegalStateException("this loop has a thread of its own");
-        }
-        if (Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException("a virtual thread cannot run a loop: it would hold its carrier");
-        }
-        if (!mayDrive.getAsBoolean()) {
-            throw new IllegalStateException("this loop is embedded in another one, whose threads alone run it");
-        }
-    }
-
-    private void requireNoCallback(String verb) {
-        if (inCallback()) {
-            throw new IllegalStateException("a callback cannot " + verb + " the loop that it runs on");
-        }
     }
 
     /** Refuses where the loop has ended. */
