@@ -1,19 +1,20 @@
 package dev.brood.loop;
 
-import dev.brood.sys.Epoll;
-import dev.brood.sys.EventFd;
-import dev.brood.sys.Fd;
-import dev.brood.sys.Platform;
-import dev.brood.sys.TimerFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 
+/*
+ * What is behind it, each knowing only what stands below it:
+ *
+ *   Opening        sets a loop up; Hooks and Reports where a host waits for it
+ *   Driving        who runs it and until when, on a DriverSeat, by an OwnThread or others
+ *   Turn           one wait and what follows from it
+ *   EventSources   what is on it, Descriptors, Timers and Tasks, and the Observers who are told
+ */
 /**
  * Waits for descriptors and timers, and runs what belongs to them.
  *
@@ -42,7 +43,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop create() {
-        return make(() -> true);
+        return new EventLoop(Opening.plain(() -> true));
     }
 
     /**
@@ -54,7 +55,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop embedded(BooleanSupplier onHostThread) {
-        return make(onHostThread);
+        return new EventLoop(Opening.plain(onHostThread));
     }
 
     /**
@@ -67,21 +68,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop hooked(LoopHooks hooks, BooleanSupplier onHostThread) {
-        return made(() -> openHooked(hooks, onHostThread));
-    }
-
-    private static EventLoop make(BooleanSupplier mayDrive) {
-        return made(() -> open(mayDrive));
-    }
-
-    private static EventLoop made(Opening opening) {
-        Platform.requireSupported();
-        Platform.requireNativeAccess();
-        try {
-            return opening.open();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot make an event loop", failure);
-        }
+        return new EventLoop(Opening.hooked(hooks, onHostThread));
     }
 
     /**
@@ -249,53 +236,6 @@ public final class EventLoop implements AutoCloseable {
     /** {@return a copy of what completes when a closed loop is gone, its descriptors included} */
     public CompletableFuture<Void> closed() {
         return driving.closed();
-    }
-
-    private static EventLoop open(BooleanSupplier mayDrive) throws IOException {
-        List<Fd> opened = new ArrayList<>();
-        try {
-            Epoll epoll = kept(opened, Epoll.create());
-            EventFd bell = kept(opened, EventFd.create());
-            TimerFd alarm = kept(opened, TimerFd.create());
-            epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            epoll.add(alarm.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            DriverSeat seat = new DriverSeat();
-            EventSources sources = new EventSources(Poller.of(epoll), bell, Alarm.of(alarm), seat);
-            return new EventLoop(new Driving(new Turn(epoll, sources), sources, seat, mayDrive, false));
-        } catch (IOException failure) {
-            opened.forEach(Fd::close);
-            throw failure;
-        }
-    }
-
-    private static EventLoop openHooked(LoopHooks host, BooleanSupplier onHostThread) throws IOException {
-        List<Fd> opened = new ArrayList<>();
-        try {
-            Epoll epoll = kept(opened, Epoll.create());
-            EventFd bell = kept(opened, EventFd.create());
-            epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            Hooks hooks = new Hooks(host, epoll);
-            DriverSeat seat = new DriverSeat();
-            EventSources sources = new EventSources(hooks, bell, hooks, seat);
-            Turn turn = new Turn(epoll, sources);
-            Driving driving = new Driving(turn, sources, seat, onHostThread, true);
-            hooks.begin(new Reports(driving, turn, sources));
-            return new EventLoop(driving);
-        } catch (IOException | RuntimeException failure) {
-            opened.forEach(Fd::close);
-            throw failure;
-        }
-    }
-
-    /** How a loop is set up. */
-    @FunctionalInterface
-    private interface Opening {
-        EventLoop open() throws IOException;
-    }
-
-    private static <T extends Fd> T kept(List<Fd> opened, T fd) {
-        opened.add(fd);
-        return fd;
     }
 
     /** Refuses where the loop has ended. */
