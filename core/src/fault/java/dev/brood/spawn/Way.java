@@ -1,6 +1,6 @@
 package dev.brood.spawn;
 
-import dev.brood.sys.ChildProgram.Clone;
+import dev.brood.sys.Clone;
 
 /** The built-in ways of starting, each to be begun with. */
 public enum Way {

@@ -1,25 +1,20 @@
 package dev.brood.loop;
 
-import dev.brood.sys.Epoll;
-import dev.brood.sys.EventFd;
-import dev.brood.sys.Fd;
-import dev.brood.sys.Platform;
-import dev.brood.sys.TimerFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
+/*
+ * What is behind it, each knowing only what stands below it:
+ *
+ *   Opening        sets a loop up; Hooks and Reports where a host waits for it
+ *   Driving        who runs it and until when, on a DriverSeat, by an OwnThread or others
+ *   Turn           one wait and what follows from it
+ *   EventSources   what is on it, Descriptors, Timers and Tasks, and the Observers who are told
+ */
 /**
  * Waits for descriptors and timers, and runs what belongs to them.
  *
@@ -33,40 +28,12 @@ import org.jspecify.annotations.Nullable;
  * ever more slowly; then the loop has ended and its observers are told.
  */
 public final class EventLoop implements AutoCloseable {
-    private static final AtomicLong THREADS = new AtomicLong();
+    private final Driving driving;
+    private final EventSources sources;
 
-    private static final int BATCH =
-            64; // events, timers or tasks a turn: what waits longest for the others waits about a millisecond
-    private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
-    private static final Duration RETRY = Duration.ofMillis(20); // where the kernel has no room to watch a descriptor
-    private static final int FAILURES = 8; // in a row, with pauses of 1, 2, 4 … ms between them
-
-    private final Epoll epoll;
-    private final Descriptors descriptors;
-    private final Timers timers;
-    private final Tasks tasks;
-    private final DriverSeat seat = new DriverSeat();
-    private final List<LoopObserver> observers = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final int descriptor;
-
-    private final BooleanSupplier mayDrive;
-    private final boolean hooked; // run by reports of a host's, and by nothing else
-    private volatile @Nullable Thread own;
-    private volatile boolean stopped;
-    private volatile boolean untilIdle;
-    private volatile boolean ended; // closed, or broken: no turn begins any more
-    private volatile boolean released; // written under the seat
-    private int failures; // under the seat
-
-    private EventLoop(Epoll epoll, Poller poller, EventFd bell, Alarm alarm, BooleanSupplier mayDrive) {
-        this.mayDrive = mayDrive;
-        this.epoll = epoll;
-        this.hooked = poller instanceof Hooks;
-        this.descriptor = epoll.number();
-        this.descriptors = new Descriptors(poller, this::cancelled, this::unsettled);
-        this.timers = new Timers(alarm, this::cancelled);
-        this.tasks = new Tasks(bell);
+    private EventLoop(Driving driving) {
+        this.driving = driving;
+        this.sources = driving.sources();
     }
 
     /**
@@ -76,7 +43,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop create() {
-        return make(() -> true);
+        return new EventLoop(Opening.plain(() -> true));
     }
 
     /**
@@ -88,7 +55,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop embedded(BooleanSupplier onHostThread) {
-        return make(onHostThread);
+        return new EventLoop(Opening.plain(onHostThread));
     }
 
     /**
@@ -101,21 +68,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop hooked(LoopHooks hooks, BooleanSupplier onHostThread) {
-        return made(() -> openHooked(hooks, onHostThread));
-    }
-
-    private static EventLoop make(BooleanSupplier mayDrive) {
-        return made(() -> open(mayDrive));
-    }
-
-    private static EventLoop made(Opening opening) {
-        Platform.requireSupported();
-        Platform.requireNativeAccess();
-        try {
-            return opening.open();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot make an event loop", failure);
-        }
+        return new EventLoop(Opening.hooked(hooks, onHostThread));
     }
 
     /**
@@ -125,7 +78,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      */
     public static EventLoop threaded() {
-        return threaded(EventLoop::plainThread);
+        return threaded(OwnThread::plain);
     }
 
     /**
@@ -138,15 +91,9 @@ public final class EventLoop implements AutoCloseable {
     public static EventLoop threaded(ThreadFactory factory) {
         EventLoop loop = create();
         try {
-            Thread thread = factory.newThread(loop::runOwn);
-            if (thread == null || thread.isVirtual()) {
-                throw new IllegalArgumentException("a loop needs a platform thread, the factory made " + thread);
-            }
-            loop.own = thread;
-            thread.start();
+            loop.driving.start(factory);
             return loop;
         } catch (RuntimeException | Error failure) {
-            loop.own = null;
             loop.close();
             throw failure;
         }
@@ -159,7 +106,7 @@ public final class EventLoop implements AutoCloseable {
      *     virtual thread, or none of the threads that it is embedded in
      */
     public void run() {
-        drive(false);
+        driving.run(false);
     }
 
     /**
@@ -169,7 +116,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException as for {@link #run}
      */
     public void runUntilIdle() {
-        drive(true);
+        driving.run(true);
     }
 
     /**
@@ -180,18 +127,12 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException as for {@link #run}
      */
     public int runOnce(Duration limit) {
-        Deadline deadline = Deadline.after(limit);
-        requireDrivable();
-        if (!seat.take()) {
-            throw new IllegalStateException("another thread runs this loop");
-        }
-        return turnAndLeave(deadline.millis(-1));
+        return driving.runOnce(limit);
     }
 
     /** Makes {@link #run} return after its turn; where nobody runs the loop, the next run returns at once. */
     public void stop() {
-        stopped = true;
-        wake();
+        driving.stop();
     }
 
     /**
@@ -199,10 +140,7 @@ public final class EventLoop implements AutoCloseable {
      * read or closed.
      */
     public int fd() {
-        if (hooked) {
-            throw new IllegalStateException("this loop has hooks: no one descriptor stands for all that it watches");
-        }
-        return descriptor;
+        return driving.fd();
     }
 
     /**
@@ -213,11 +151,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop has a thread of its own, it is closed, or this is a callback or a virtual thread
      */
     public int dispatch() {
-        requireDrivable();
-        if (!seat.take()) {
-            return 0;
-        }
-        return turnAndLeave(0);
+        return driving.dispatch();
     }
 
     /**
@@ -226,13 +160,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop is closed
      */
     public void execute(Runnable task) {
-        requireOpen();
-        try {
-            tasks.add(task);
-        } catch (IOException failure) {
-            ringOtherwise(failure);
-        }
-        seat.lookIfEmpty();
+        sources.execute(task);
     }
 
     /**
@@ -243,11 +171,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop is closed
      */
     public DescriptorRegistration watch(int fd, Interest interest, DescriptorHandler handler) throws IOException {
-        if (fd < 0) {
-            throw new IllegalArgumentException("no descriptor: " + fd);
-        }
-        requireOpen();
-        return descriptors.add(fd, interest, handler);
+        return sources.watch(fd, interest, handler);
     }
 
     /**
@@ -257,18 +181,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException the loop is closed
      */
     public Registration schedule(Duration delay, Runnable action) {
-        requireOpen();
-        Registration timer = timers.add(Deadline.after(delay), action);
-        try {
-            timers.rearm();
-        } catch (RuntimeException failure) { // a hook's
-            boolean _ = timer.cancel();
-            throw failure;
-        } catch (IOException failure) {
-            tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
-            wake(); // the turn sets the alarm again
-        }
-        return timer;
+        return sources.schedule(delay, action);
     }
 
     /**
@@ -283,39 +196,32 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException this is a callback of the loop
      */
     public boolean await(BooleanSupplier done, Duration limit) throws InterruptedException {
-        requireNoCallback("wait for");
-        Deadline deadline = Deadline.after(limit);
-        BooleanSupplier over = () -> done.getAsBoolean() || ended;
-        boolean drives = own == null && !hooked && !Thread.currentThread().isVirtual() && mayDrive.getAsBoolean();
-        if (seat.takeOrWait(over, deadline, drives)) {
-            driveUntil(over, deadline);
-        }
-        return done.getAsBoolean();
+        return driving.await(done, limit);
     }
 
     /** {@return whether the calling thread is in a callback of this loop, where nothing may block on it} */
     public boolean inCallback() {
-        return seat.isMine() || (hooked && mayDrive.getAsBoolean());
+        return driving.inCallback();
     }
 
     /** {@return whether the loop has a thread of its own} */
     public boolean hasThread() {
-        return own != null;
+        return driving.hasThread();
     }
 
     /** {@return whether nothing is left on the loop} */
     public boolean isIdle() {
-        return descriptors.count() == 0 && timers.count() == 0 && tasks.isEmpty();
+        return sources.isIdle();
     }
 
     /** {@return whether the loop was closed or has broken: then nothing on it is heard any more} */
     public boolean isEnded() {
-        return ended;
+        return sources.isEnded();
     }
 
     /** Tells {@code observer} of failures, and of the loop's end, until the registration is cancelled. */
     public Registration observe(LoopObserver observer) {
-        return new Observation(observer);
+        return sources.observers().add(observer);
     }
 
     /**
@@ -324,386 +230,16 @@ public final class EventLoop implements AutoCloseable {
      */
     @Override
     public void close() {
-        end(new LoopFailure(LoopFailure.Kind.CLOSED, new IllegalStateException("the loop was closed")));
-        if (seat.isMine()) {
-            return; // whoever drives releases everything on leaving
-        }
-        seat.takeUninterruptibly();
-        leave();
-        joinOwn();
+        driving.close();
     }
 
     /** {@return a copy of what completes when a closed loop is gone, its descriptors included} */
     public CompletableFuture<Void> closed() {
-        return closed.copy();
-    }
-
-    private static EventLoop open(BooleanSupplier mayDrive) throws IOException {
-        List<Fd> opened = new ArrayList<>();
-        try {
-            Epoll epoll = kept(opened, Epoll.create());
-            EventFd bell = kept(opened, EventFd.create());
-            TimerFd alarm = kept(opened, TimerFd.create());
-            epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            epoll.add(alarm.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            return new EventLoop(epoll, Poller.of(epoll), bell, Alarm.of(alarm), mayDrive);
-        } catch (IOException failure) {
-            opened.forEach(Fd::close);
-            throw failure;
-        }
-    }
-
-    private static EventLoop openHooked(LoopHooks host, BooleanSupplier onHostThread) throws IOException {
-        List<Fd> opened = new ArrayList<>();
-        try {
-            Epoll epoll = kept(opened, Epoll.create());
-            EventFd bell = kept(opened, EventFd.create());
-            epoll.add(bell.number(), Epoll.IN | Epoll.EDGE, Descriptors.WAKE_UP);
-            Hooks hooks = new Hooks(host, epoll);
-            EventLoop loop = new EventLoop(epoll, hooks, bell, hooks, onHostThread);
-            hooks.begin(loop);
-            return loop;
-        } catch (IOException | RuntimeException failure) {
-            opened.forEach(Fd::close);
-            throw failure;
-        }
-    }
-
-    /** The host says that something has come on what we watch ourselves. */
-    void reported() {
-        if (!mayDrive.getAsBoolean() || seat.isMine()) {
-            throw new IllegalStateException("a report is made on a thread of the host's, outside callbacks");
-        }
-        if (!seat.take()) {
-            wake(); // for a report more, when the other thread has left
-            return;
-        }
-        int _ = turnAndLeave(0);
-    }
-
-    /** The host says what it saw of a descriptor, long ago perhaps. */
-    void reported(long data, int bits) {
-        tasks.put(() -> seen(data, bits));
-        reported();
-    }
-
-    /** The host says that its timer has fired. */
-    void alarmed() {
-        timers.alarmed();
-        reported();
-    }
-
-    /** The host could not take something off. */
-    void unhooked(Exception failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
-    }
-
-    private void seen(long data, int bits) {
-        int _ = descriptors.dispatch(data, bits, (watcher, readiness) -> guard(() -> watcher.fire(readiness)));
-    }
-
-    /** How a loop is set up. */
-    @FunctionalInterface
-    private interface Opening {
-        EventLoop open() throws IOException;
-    }
-
-    private static <T extends Fd> T kept(List<Fd> opened, T fd) {
-        opened.add(fd);
-        return fd;
-    }
-
-    private static Thread plainThread(Runnable task) {
-        Thread thread = Thread.ofPlatform()
-                .daemon()
-                .name("brood-loop-" + THREADS.incrementAndGet())
-                .inheritInheritableThreadLocals(false)
-                .unstarted(task);
-        thread.setContextClassLoader(null);
-        return thread;
-    }
-
-    private void runOwn() {
-        seat.takeUninterruptibly();
-        try {
-            driveWhile(() -> true);
-        } finally {
-            leave();
-        }
-    }
-
-    private void drive(boolean idleIsEnough) {
-        requireDrivable();
-        if (!seat.take()) {
-            throw new IllegalStateException("another thread runs this loop");
-        }
-        untilIdle = idleIsEnough;
-        try {
-            driveWhile(() -> !stopped && !(idleIsEnough && isIdle()));
-        } finally {
-            untilIdle = false; // both while the seat is taken: the next run may begin right after
-            stopped = false;
-            leave();
-        }
-    }
-
-    private void driveWhile(BooleanSupplier more) {
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
-            while (!ended && more.getAsBoolean()) {
-                turn(events, -1);
-            }
-        }
-    }
-
-    private void driveUntil(BooleanSupplier over, Deadline deadline) throws InterruptedException {
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
-            while (!over.getAsBoolean() && !deadline.isPast()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                turn(events, deadline.millis(INTERRUPT_SLICE));
-            }
-        } finally {
-            leave();
-        }
-    }
-
-    private int turnAndLeave(int millis) {
-        try (Epoll.Events events = new Epoll.Events(BATCH)) {
-            return turn(events, millis);
-        } finally {
-            leave();
-        }
-    }
-
-    /** One turn, by whoever has the seat. */
-    private int turn(Epoll.Events events, int millis) {
-        if (ended) {
-            return 0;
-        }
-        try {
-            int ready = epoll.await(events, millis);
-            tasks.heard();
-            int handled = descriptors(events, ready) + timers() + tasks();
-            if (handled == 0 && ready == BATCH) {
-                wake(); // all of them are cancelled by now: the host, told of an edge, stops at 0, and there may be
-                // more
-            }
-            failures = 0;
-            return handled;
-        } catch (Throwable failure) { // an Error too, such as a lack of memory: nobody else would tell of it
-            failed(failure);
-            return 0;
-        } finally {
-            seat.turned();
-        }
-    }
-
-    private int descriptors(Epoll.Events events, int ready) {
-        int handled = 0;
-        for (int i = 0; i < ready && !ended; i++) {
-            long data = events.data(i);
-            if (data != Descriptors.WAKE_UP) {
-                handled += descriptors.dispatch(
-                        data, events.mask(i), (watcher, readiness) -> guard(() -> watcher.fire(readiness)));
-            }
-        }
-        return handled;
-    }
-
-    private int timers() throws IOException {
-        int handled = 0;
-        Timers.@Nullable Timer due;
-        while (handled < BATCH && !ended && (due = timers.next()) != null) {
-            guard(due::run);
-            handled++;
-        }
-        timers.rearm();
-        return handled;
-    }
-
-    /** What a task asks for is for the next turn: work that goes on piece by piece lets others in between. */
-    private int tasks() throws IOException {
-        int most = Math.min(BATCH, tasks.count());
-        int handled = 0;
-        @Nullable Runnable task;
-        while (handled < most && !ended && (task = tasks.next()) != null) {
-            guard(task);
-            handled++;
-        }
-        if (!tasks.isEmpty()) {
-            tasks.ring();
-        }
-        return handled;
-    }
-
-    /** Callbacks are other people's code: whatever one throws, the next runs. */
-    private void guard(Runnable callback) {
-        try {
-            callback.run();
-        } catch (Throwable thrown) {
-            tell(new LoopFailure(LoopFailure.Kind.CALLBACK, thrown));
-        }
-    }
-
-    /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
-    private void failed(Throwable failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
-        failures++;
-        if (failures > FAILURES) {
-            end(new LoopFailure(LoopFailure.Kind.BROKEN, failure));
-            return;
-        }
-        LockSupport.parkNanos(1_000_000L << (failures - 1));
-        wake(); // what the failure hid is looked for in another turn
-    }
-
-    private void end(LoopFailure why) {
-        if (begins()) {
-            tell(why);
-        }
-        wake();
-    }
-
-    /** Whether the end begins with this call: of several that close at once, one tells. */
-    private synchronized boolean begins() {
-        boolean first = !ended;
-        ended = true;
-        return first;
-    }
-
-    private void tell(LoopFailure failure) {
-        if (failure.kind() != LoopFailure.Kind.CLOSED) {
-            Log.LOOP.log(Level.ERROR, "event loop: " + failure.kind(), failure.cause());
-        }
-        for (LoopObserver observer : observers) {
-            try {
-                observer.failed(failure);
-            } catch (Throwable thrown) {
-                Log.LOOP.log(Level.ERROR, "an observer of the event loop threw", thrown);
-            }
-        }
-    }
-
-    /** A descriptor could not be watched again after a pause. */
-    private void unsettled(IOException failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
-        try {
-            Registration _ = schedule(RETRY, descriptors::settle);
-        } catch (IllegalStateException closed) {
-            return; // and nothing is watched any more
-        }
-    }
-
-    /** Whoever runs the loop until it is idle sleeps, perhaps, while another thread takes the last thing off it. */
-    private void cancelled() {
-        if (untilIdle && !inCallback() && isIdle()) {
-            wake();
-        }
-    }
-
-    private void wake() {
-        try {
-            tasks.ring();
-        } catch (IOException failure) {
-            ringOtherwise(failure);
-        }
-    }
-
-    /** The bell cannot be rung; the alarm wakes the loop as well. */
-    private void ringOtherwise(IOException failure) {
-        tell(new LoopFailure(LoopFailure.Kind.MACHINERY, failure));
-        try {
-            timers.ring();
-        } catch (IOException second) {
-            tell(new LoopFailure(LoopFailure.Kind.MACHINERY, second));
-        }
-    }
-
-    /** Gets up from the seat; of a loop that has ended, nothing is left then. */
-    private void leave() {
-        if (ended && !released) {
-            released = true;
-            tasks.close();
-            timers.close();
-            descriptors.close();
-        }
-        seat.leave();
-        if (released) {
-            closed.complete(null);
-        }
-    }
-
-    private void joinOwn() {
-        Thread thread = own;
-        if (thread == null) {
-            return;
-        }
-        boolean interrupted = false;
-        while (thread.isAlive() && thread != Thread.currentThread()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void requireDrivable() {
-        requireOpen();
-        if (hooked) {
-            throw new IllegalStateException("this loop has hooks: the reports of its host run it");
-        }
-        requireNoCallback("run");
-        if (own != null) {
-            throw new IllegalStateException("this loop has a thread of its own");
-        }
-        if (Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException("a virtual thread cannot run a loop: it would hold its carrier");
-        }
-        if (!mayDrive.getAsBoolean()) {
-            throw new IllegalStateException("this loop is embedded in another one, whose threads alone run it");
-        }
-    }
-
-    private void requireNoCallback(String verb) {
-        if (inCallback()) {
-            throw new IllegalStateException("a callback cannot " + verb + " the loop that it runs on");
-        }
+        return driving.closed();
     }
 
     /** Refuses where the loop has ended. */
     void requireOpen() {
-        if (ended) {
-            throw new IllegalStateException("the loop is closed");
-        }
-    }
-
-    /** One who is told of failures. */
-    private final class Observation implements Registration {
-        private final LoopObserver observer;
-
-        Observation(LoopObserver observer) {
-            this.observer = failure -> observer.failed(failure); // of its own, so that one observer may come twice
-            observers.add(this.observer);
-        }
-
-        @Override
-        public boolean cancel() {
-            return observers.remove(observer);
-        }
-
-        @Override
-        public boolean isActive() {
-            return observers.contains(observer);
-        }
-    }
-
-    /** Looked for when something is first logged. */
-    private static final class Log {
-        static final Logger LOOP = System.getLogger("dev.brood.loop");
+        sources.requireOpen();
     }
 }

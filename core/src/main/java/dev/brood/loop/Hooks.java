@@ -20,7 +20,7 @@ final class Hooks implements Poller, Alarm {
     private final Epoll edges;
     private final Map<Integer, LoopHooks.Watched> watched = new HashMap<>(); // under the lock of Descriptors
     private final Set<Thread> inside = ConcurrentHashMap.newKeySet();
-    private @Nullable EventLoop loop; // from begin on, before anything is watched
+    private @Nullable Reports reports; // from begin on, before anything is watched
     private @Nullable Timing timing; // guarded by this
 
     /** A timer of the host's that has not fired. */
@@ -40,8 +40,8 @@ final class Hooks implements Poller, Alarm {
     }
 
     /** Has the host watch what the loop watches itself. */
-    void begin(EventLoop its) throws IOException {
-        loop = its;
+    void begin(Reports its) throws IOException {
+        reports = its;
         watched.put(edges.number(), call(() -> host.watch(edges.number(), Epoll.IN, _ -> reported())));
     }
 
@@ -126,17 +126,17 @@ final class Hooks implements Poller, Alarm {
             }
             timing = null;
         }
-        loop().alarmed();
+        reports().alarmed();
     }
 
     private void reported() {
         requireOutside();
-        loop().reported();
+        reports().reported();
     }
 
     private void reported(long data, int bits) {
         requireOutside();
-        loop().reported(data, bits);
+        reports().reported(data, bits);
     }
 
     private void deregister(Runnable hook) {
@@ -146,7 +146,7 @@ final class Hooks implements Poller, Alarm {
                 return hook;
             });
         } catch (IOException | RuntimeException failure) {
-            loop().unhooked(failure);
+            reports().unhooked(failure);
         }
     }
 
@@ -165,7 +165,7 @@ final class Hooks implements Poller, Alarm {
         }
     }
 
-    private EventLoop loop() {
-        return Objects.requireNonNull(loop, "nothing is watched before begin");
+    private Reports reports() {
+        return Objects.requireNonNull(reports, "nothing is watched before begin");
     }
 }

@@ -1,8 +1,8 @@
 package dev.brood.spawn;
 
 import dev.brood.sys.ChildProgram;
-import dev.brood.sys.ChildProgram.Clone;
 import dev.brood.sys.ChildProgram.StepFailed;
+import dev.brood.sys.Clone;
 import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import java.io.IOException;

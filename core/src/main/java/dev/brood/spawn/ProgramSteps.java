@@ -3,7 +3,7 @@ package dev.brood.spawn;
 import dev.brood.spawn.StepFailure.Step;
 import dev.brood.sys.ChildAttributes;
 import dev.brood.sys.ChildProgram;
-import dev.brood.sys.ChildProgram.Clone;
+import dev.brood.sys.Clone;
 import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;

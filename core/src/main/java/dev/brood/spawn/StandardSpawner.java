@@ -1,6 +1,6 @@
 package dev.brood.spawn;
 
-import dev.brood.sys.ChildProgram.Clone;
+import dev.brood.sys.Clone;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -24,24 +24,11 @@ import org.jspecify.annotations.Nullable;
  *     close_range(2) since 5.9
  */
 public final class ChildProgram implements AutoCloseable {
-    static final long CLONE_ARGS_SIZE = 88; // struct clone_args, up to cgroup
-    static final long CLONE_ARGS_PIDFD = 8;
-    static final long CLONE_ARGS_CHILD_TID = 16;
-    static final long CLONE_ARGS_CGROUP = 80;
-    static final long CLONE_VM = 0x100;
-    static final long CLONE_FILES = 0x400;
-    static final long CLONE_PIDFD = 0x1000;
-    static final long CLONE_VFORK = 0x4000;
-    static final long CLONE_CHILD_SETTID = 0x1000000;
-    static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
-    static final long CLONE_INTO_CGROUP = 0x200000000L;
-
     static final int CLOSE_RANGE_UNSHARE = 2;
     static final int F_SETFD = 2;
     private static final long LAST = 0xffffffffL; // ~0U, as close_range takes it
     private static final int SIGNALS = 64;
     private static final int SIGKILL = 9;
-    private static final int SIGCHLD = 17;
     private static final int SIGSTOP = 19;
 
     private static final int NONE = -1;
@@ -51,28 +38,6 @@ public final class ChildProgram implements AutoCloseable {
     private static final long HEADER_SIZE = 4 * Long.BYTES;
     private static final long HEADER_FAILED = 16;
     private static final long HEADER_ERROR = 24;
-
-    /** How a child is made. */
-    public enum Clone {
-        /** clone3(2), with caught signals reset by the kernel. */
-        CLONE3,
-        /** clone(2), where a filter refuses clone3. */
-        CLONE;
-
-        /** {@return whether the kernel sets signals that this process catches to default, in the child} */
-        public boolean resetsCaught() {
-            return this == CLONE3;
-        }
-
-        /**
-         * What the calling thread, and the child until its program, blocks beside what that blocks already: a handler that ran in the child would do so in the memory of
-         * this process. But where nothing is caught there, not SIGCHLD. The kernel drops that of another child's end at once, unless
-         * the parent, which is the thread that has started that child, blocks it: then it wakes some thread of this process to ignore it.
-         */
-        SignalMask blocked() {
-            return resetsCaught() ? SignalMask.FULL.without(SIGCHLD) : SignalMask.FULL;
-        }
-    }
 
     /**
      * A child that was started.
@@ -113,7 +78,7 @@ public final class ChildProgram implements AutoCloseable {
     private final List<CStrings> kept = new ArrayList<>(2);
     private final MemorySegment pid = memory.allocate(JAVA_INT);
     private MemorySegment rows = memory.allocate(ROWS * ROW_SIZE, Long.BYTES);
-    private int cgroup = NONE;
+    private int cgroup = Clone.NO_CGROUP;
     private int size = 1; // the first row is the clone
 
     /** {@return whether this system maps our code; decided once} */
@@ -233,7 +198,7 @@ public final class ChildProgram implements AutoCloseable {
         MemorySegment header = memory.allocate(HEADER_SIZE, Long.BYTES);
         header.set(JAVA_LONG, 0, how.blocked().bits());
         MemorySegment pidfd = memory.allocateFrom(JAVA_INT, NONE); // a kernel before 5.2 lets it stay so
-        first(how, pidfd);
+        put(0, how.call().number, how.arguments(memory, pidfd.address(), pid(), cgroup));
         long child;
         try {
             child = Linkage.callOurs(Code.require(), rows.address(), header.address());
@@ -258,27 +223,6 @@ public final class ChildProgram implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
-    }
-
-    private void first(Clone how, MemorySegment pidfd) {
-        long flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_SETTID;
-        if (how == Clone.CLONE3) {
-            MemorySegment arguments = memory.allocate(CLONE_ARGS_SIZE, Long.BYTES);
-            arguments.set(JAVA_LONG, 0, flags | CLONE_CLEAR_SIGHAND | (cgroup == NONE ? 0 : CLONE_INTO_CGROUP));
-            arguments.set(JAVA_LONG, CLONE_ARGS_PIDFD, pidfd.address());
-            arguments.set(JAVA_LONG, CLONE_ARGS_CHILD_TID, pid.address());
-            arguments.set(JAVA_LONG, CLONE_ARGS_CGROUP, cgroup == NONE ? 0 : cgroup);
-            put(0, SystemCall.CLONE3.number, arguments.address(), CLONE_ARGS_SIZE);
-        } else { // without a stack it uses the parent's
-            put(0, SystemCall.CLONE.number, cloneArguments(flags, pidfd.address(), pid.address()));
-        }
-    }
-
-    /** The two architectures differ in where clone(2) takes the child's tid. */
-    private static long[] cloneArguments(long flags, long pidfd, long pid) {
-        return Platform.ARCHITECTURE == Platform.Architecture.X86_64
-                ? new long[] {flags, 0, pidfd, pid, 0}
-                : new long[] {flags, 0, pidfd, 0, pid};
     }
 
     void add(SystemCall call, long... arguments) {

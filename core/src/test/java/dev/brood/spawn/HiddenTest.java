@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brood.sys.ChildAttributes;
 import dev.brood.sys.ChildProgram;
-import dev.brood.sys.ChildProgram.Clone;
+import dev.brood.sys.Clone;
 import dev.brood.sys.Dumpable;
 import dev.brood.sys.Pipe;
 import dev.brood.sys.ProcFs;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.brood.sys.ChildProgram.Clone;
 import dev.brood.sys.ChildProgram.StepFailed;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Deaths;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.brood.micro.Cost;
 import dev.brood.sys.ChildProgram;
-import dev.brood.sys.ChildProgram.Clone;
+import dev.brood.sys.Clone;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,6 @@ package dev.brood.netty;
 import dev.brood.Child;
 import dev.brood.Input;
 import dev.brood.InputHandler;
-import dev.brood.Output;
-import dev.brood.OutputHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelConfig;
@@ -16,7 +14,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -35,22 +32,19 @@ final class ChildChannel extends AbstractChannel implements DuplexChannel {
     private static final int GATHERED = 1024; // buffers a write
 
     private final Child child;
-    private final Output output;
+    private final Inbound inbound;
     private final Input input;
     private final ChildChannelConfig config = new ChildChannelConfig(this);
 
     private volatile boolean open = true;
     private volatile boolean inputShutdown; // of the channel: what the child writes
     private volatile boolean outputShutdown; // what the child reads
-    private boolean begun; // to read the output
-    private boolean flowing; // the output is not paused
-    private boolean readPending;
     private boolean awaitingRoom;
 
     ChildChannel(Child child) {
         super(null);
         this.child = child;
-        this.output = child.stdout();
+        this.inbound = new Inbound(this, child.stdout(), complete -> soon(() -> outputEnded(complete)));
         this.input = child.stdin();
     }
 
@@ -133,10 +127,7 @@ final class ChildChannel extends AbstractChannel implements DuplexChannel {
     /** Reading on its own has been switched off: what was asked for so far is no longer wanted. */
     void autoReadCleared() {
         if (isRegistered()) {
-            onEventLoop(() -> {
-                readPending = false;
-                holdBack();
-            });
+            onEventLoop(inbound::endRead);
         }
     }
 
@@ -180,7 +171,7 @@ final class ChildChannel extends AbstractChannel implements DuplexChannel {
     protected void doClose() {
         open = false;
         input.close();
-        output.close();
+        inbound.close();
     }
 
     @Override
@@ -191,14 +182,7 @@ final class ChildChannel extends AbstractChannel implements DuplexChannel {
 
     @Override
     protected void doBeginRead() {
-        readPending = true;
-        if (!begun) {
-            output.read(new Reading());
-        } else if (!flowing) {
-            output.resume();
-        }
-        begun = true;
-        flowing = true;
+        inbound.beginRead();
     }
 
     @Override
@@ -224,29 +208,8 @@ final class ChildChannel extends AbstractChannel implements DuplexChannel {
 
     private void endInput(ChannelPromise promise) {
         inputShutdown = true;
-        output.close();
+        inbound.close();
         promise.setSuccess();
-    }
-
-    private void received(ByteBuf bytes) {
-        if (isInputShutdown()) {
-            ReferenceCountUtil.release(bytes);
-            return;
-        }
-        readPending = false;
-        pipeline().fireChannelRead(bytes);
-        pipeline().fireChannelReadComplete(); // which asks for more where reading goes on by itself
-        if (!readPending) {
-            holdBack();
-        }
-    }
-
-    /** The child is to wait, once its pipe is full. */
-    private void holdBack() {
-        if (flowing) {
-            flowing = false;
-            output.pause();
-        }
     }
 
     private void outputEnded(boolean complete) {
@@ -289,36 +252,6 @@ final class ChildChannel extends AbstractChannel implements DuplexChannel {
             eventLoop().execute(task);
         } catch (RejectedExecutionException gone) {
             return; // and so is whoever would have heard of it
-        }
-    }
-
-    /** What the child writes. */
-    private final class Reading implements OutputHandler {
-        @Override
-        public void data(Output from, ByteBuffer bytes) {
-            ByteBuf copy = config.getAllocator().ioBuffer(bytes.remaining()).writeBytes(bytes);
-            if (eventLoop().inEventLoop()) {
-                received(copy);
-            } else {
-                from.pause(); // the other thread may be slow
-                handOver(copy);
-            }
-        }
-
-        @Override
-        public void end(Output from, boolean complete) {
-            soon(() -> outputEnded(complete));
-        }
-
-        private void handOver(ByteBuf copy) {
-            try {
-                eventLoop().execute(() -> {
-                    flowing = false;
-                    received(copy);
-                });
-            } catch (RejectedExecutionException gone) {
-                copy.release();
-            }
         }
     }
 
