@@ -25,7 +25,7 @@ final class Admission implements Starter, Household {
         this.queueing = telling.events().map(Admission::adding).orElse(null);
     }
 
-    private static ExitHandler adding(EventQueue queue) {
+    private static ExitHandler adding(QueuedEvents queue) {
         return (child, exit) -> queue.add(new Event.Exited(child, exit));
     }
 

@@ -28,7 +28,7 @@ final class Audience {
 
     /** Makes the handle that the starter gets. */
     synchronized Child newHandle() {
-        Child child = new Child(life);
+        Child child = new ChildHandle(life);
         if (shown) {
             handle = child;
         } else {

@@ -2,12 +2,9 @@ package dev.brood;
 
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
-import dev.brood.sys.ErrnoException;
-import dev.brood.sys.Subreaper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,18 +22,10 @@ import org.jspecify.annotations.Nullable;
  * call everything but what waits for the loop.
  *
  * <p>Close it when done. Until then its children may live, and its loop's thread does.
+ *
+ * <p>Only the library implements it: a release may add methods.
  */
-public final class Brood implements AutoCloseable {
-    private static final int COLLECT_LIMIT = 16 * 1024 * 1024;
-
-    private final Context context;
-    private final Unclosed unclosed;
-
-    private Brood(Settings settings) {
-        this.context = new Context(settings);
-        this.unclosed = Unclosed.watch(this);
-    }
-
+public interface Brood extends AutoCloseable {
     /**
      * Opens a context that reaps its own children, on a loop with a thread of its own.
      *
@@ -44,12 +33,12 @@ public final class Brood implements AutoCloseable {
      * @throws UnsupportedOperationException this system is not supported
      * @throws IllegalStateException the JVM denies native access
      */
-    public static Brood open() {
+    static Brood open() {
         return builder().build();
     }
 
     /** {@return a builder, for everything that is not the default} */
-    public static Builder builder() {
+    static Builder builder() {
         return new Builder();
     }
 
@@ -60,9 +49,7 @@ public final class Brood implements AutoCloseable {
      * @throws SpawnException it could not be started; there is no child and nothing is left of it
      * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
      */
-    public Child spawn(Command command) throws SpawnException {
-        return context.admission().spawn(command, null);
-    }
+    Child spawn(Command command) throws SpawnException;
 
     /**
      * Starts a child, and calls a handler once when it has ended: on the loop or the callback executor, never in this call, but perhaps
@@ -72,9 +59,7 @@ public final class Brood implements AutoCloseable {
      * @throws SpawnException it could not be started; there is no child, and the handler is not called
      * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
      */
-    public Child spawn(Command command, ExitHandler onExit) throws SpawnException {
-        return context.admission().spawn(command, onExit);
-    }
+    Child spawn(Command command, ExitHandler onExit) throws SpawnException;
 
     /**
      * Runs a command and collects what it writes, as far as that was not redirected; what it reads was /dev/null if not redirected.
@@ -85,9 +70,7 @@ public final class Brood implements AutoCloseable {
      * @throws InterruptedException the thread was interrupted; the child is killed then
      * @throws IllegalStateException the context or its loop is closed, or this is a callback of its loop
      */
-    public Collected run(Command command) throws IOException, InterruptedException {
-        return Collecting.run(context.admission(), context.turns(), command, COLLECT_LIMIT);
-    }
+    Collected run(Command command) throws IOException, InterruptedException;
 
     /**
      * Starts several commands, of which each reads what the one before writes.
@@ -96,12 +79,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalArgumentException there is none, or one says itself what it reads or writes where a pipe is to be
      * @throws IllegalStateException the context or its loop is closed, or this is its spawner or disaster handler
      */
-    public Pipeline pipeline(Command... commands) throws SpawnException {
-        if (commands.length == 0) {
-            throw new IllegalArgumentException("an empty pipeline");
-        }
-        return Pipeline.start(context.admission(), List.of(commands));
-    }
+    Pipeline pipeline(Command... commands) throws SpawnException;
 
     /**
      * Starts a child that says when it is up.
@@ -111,9 +89,7 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalArgumentException the command says itself what the descriptor is on which the service tells
      * @throws IllegalStateException as for {@link #spawn(Command)}
      */
-    public Service service(Command command, ReadyWhen ready, Duration limit) throws SpawnException {
-        return Service.start(context.admission(), command, ready, limit);
-    }
+    Service service(Command command, ReadyWhen ready, Duration limit) throws SpawnException;
 
     /**
      * Starts a command, and starts it again when it has ended, as the policy says.
@@ -121,35 +97,22 @@ public final class Brood implements AutoCloseable {
      * @throws SpawnException it could not be started for the first time
      * @throws IllegalStateException as for {@link #spawn(Command)}
      */
-    public Supervised supervise(Command command, Restart policy) throws SpawnException {
-        return supervise(command, policy, event -> {});
-    }
+    Supervised supervise(Command command, Restart policy) throws SpawnException;
 
     /** As {@link #supervise(Command, Restart)}, with somebody who is told what happens to it, on the loop. */
-    public Supervised supervise(Command command, Restart policy, Consumer<Supervised.Event> listener)
-            throws SpawnException {
-        return Supervised.begin(context.admission(), context.turns(), context.telling(), command, policy, listener);
-    }
+    Supervised supervise(Command command, Restart policy, Consumer<Supervised.Event> listener) throws SpawnException;
 
     /** {@return a scope whose children end with it: by TERM, and KILL after 5 seconds} */
-    public Scope scope() {
-        return scope(Ladder.term(Builder.GRACE));
-    }
+    Scope scope();
 
     /** {@return a scope whose children end with it, by a ladder} */
-    public Scope scope(Ladder ladder) {
-        return new Scope(context.admission(), context.turns(), ladder);
-    }
+    Scope scope(Ladder ladder);
 
     /** {@return the loop, which belongs to this context unless it was given one} */
-    public EventLoop loop() {
-        return context.turns().loop();
-    }
+    EventLoop loop();
 
     /** {@return who reaps} */
-    public Ownership ownership() {
-        return context.tenure().ownership();
-    }
+    Ownership ownership();
 
     /**
      * Changes who reaps. When this returns, what the last owner had installed is gone, and what the next one needs is there.
@@ -158,9 +121,7 @@ public final class Brood implements AutoCloseable {
      *     its spawner or disaster handler; nothing has changed then
      * @throws UncheckedIOException what the next owner needs cannot be had; nothing has changed then
      */
-    public void ownership(Ownership next) {
-        context.tenure().change(next);
-    }
+    void ownership(Ownership next);
 
     /**
      * Says that the application has reaped a process, whoever it was. When this returns, a child's exit is delivered or on its way to the
@@ -171,30 +132,20 @@ public final class Brood implements AutoCloseable {
      * @throws IllegalArgumentException the status tells of no end: the process was stopped or continued
      * @throws IllegalStateException the application does not own reaping here
      */
-    public boolean reaped(long pid, int waitStatus) {
-        return context.tenure().reaped(pid, waitStatus);
-    }
+    boolean reaped(long pid, int waitStatus);
 
     /**
      * Says that some child of the process has died: the context looks at its own and reaps those that have, and no others.
      *
      * @throws IllegalStateException the application does not own reaping here
      */
-    public void childDied() {
-        context.tenure().childDied();
-    }
+    void childDied();
 
     /**
      * Makes this process adopt the orphans among its descendants, which would go to PID 1 otherwise: whoever owns everything reaps them. Holds
      * for the process, and for good.
      */
-    public void becomeSubreaper() {
-        try {
-            Subreaper.set(true);
-        } catch (ErrnoException failure) {
-            throw new UncheckedIOException("cannot become a subreaper", failure);
-        }
-    }
+    void becomeSubreaper();
 
     /**
      * Waits for the end of a process that is no child of this one. It has no status, and nothing is reaped. Where pidfds are not available, the
@@ -204,9 +155,7 @@ public final class Brood implements AutoCloseable {
      * @throws UncheckedIOException EMFILE and the like
      * @throws IllegalStateException the context is closed
      */
-    public Watch watch(long pid, Runnable gone) {
-        return context.watches().process(pid, gone);
-    }
+    Watch watch(long pid, Runnable gone);
 
     /**
      * Hears a signal that this process gets, on the loop, as often as it came, until the watch is cancelled or the context closed. By a
@@ -216,28 +165,20 @@ public final class Brood implements AutoCloseable {
      * @throws UncheckedIOException somebody else handles the signal, it cannot be caught, or no handler can be had
      * @throws IllegalStateException the context is closed
      */
-    public Watch onSignal(Signal signal, Runnable heard) {
-        return context.watches().signal(signal, heard);
-    }
+    Watch onSignal(Signal signal, Runnable heard);
 
     /**
      * {@return the queue of what happens}
      *
      * @throws IllegalStateException none was asked for, by {@link Builder#queueEvents}
      */
-    public EventQueue events() {
-        return context.telling().events().orElseThrow(() -> new IllegalStateException("this context queues no events"));
-    }
+    EventQueue events();
 
     /** {@return what this context has counted until now} Cheap enough to be asked for every second. */
-    public Counters counters() {
-        return context.counters();
-    }
+    Counters counters();
 
     /** {@return how many children there are whose exit has not begun to be delivered} */
-    public int active() {
-        return context.occupancy().active();
-    }
+    int active();
 
     /**
      * Closes the context, in the way chosen when it was built: by default its children are stopped, with 5 seconds of grace. Returns when
@@ -245,27 +186,20 @@ public final class Brood implements AutoCloseable {
      * closing. An interrupt kills what is left. A second call waits for the same end.
      */
     @Override
-    public void close() {
-        close(context.closing());
-    }
+    void close();
 
     /**
      * Closes the context in the given way.
      *
      * @throws IllegalStateException there are live children and it was to be refused then; the context goes on
      */
-    public void close(Closing how) {
-        context.teardown().close(how);
-        unclosed.clear();
-    }
+    void close(Closing how);
 
     /** {@return what completes when the context is closed and nothing is left of it} A new copy each call. */
-    public CompletableFuture<Void> closed() {
-        return context.teardown().closed().copy();
-    }
+    CompletableFuture<Void> closed();
 
     /** Makes a context. Not thread-safe. */
-    public static final class Builder {
+    final class Builder {
         private static final Duration GRACE = Duration.ofSeconds(5);
 
         private Ownership ownership = Ownership.ownChildren();
@@ -377,7 +311,7 @@ public final class Brood implements AutoCloseable {
             if (loop != null && threads != null) {
                 throw new IllegalStateException("a given loop is run by its own threads: a thread factory has no use");
             }
-            return new Brood(new Settings(
+            return Engine.open(new Engine.Settings(
                     ownership,
                     deathWatch,
                     grace,

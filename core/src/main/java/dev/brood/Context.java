@@ -17,7 +17,7 @@ final class Context {
     private final Teardown teardown;
     private final Admission admission;
 
-    Context(Settings settings) {
+    Context(Engine.Settings settings) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         boolean ownsLoop = settings.loop() == null;
         EventLoop loop = loop(settings);
@@ -69,11 +69,11 @@ final class Context {
     }
 
     Counters counters() {
-        long unread = telling.events().map(EventQueue::size).orElse(0);
+        long unread = telling.events().map(QueuedEvents::size).orElse(0);
         return telling.tally().read(occupancy.active(), unread);
     }
 
-    private Tenure tenure(EventLoop loop, boolean ownsLoop, Settings settings) {
+    private Tenure tenure(EventLoop loop, boolean ownsLoop, Engine.Settings settings) {
         try {
             if (loop.isEnded()) {
                 throw new IllegalStateException("the loop is closed");
@@ -87,11 +87,11 @@ final class Context {
         }
     }
 
-    private static Optional<EventQueue> queue(Settings settings, Turns turns, CompletableFuture<Void> closed) {
-        return settings.queueEvents() ? Optional.of(new EventQueue(turns, closed)) : Optional.empty();
+    private static Optional<QueuedEvents> queue(Engine.Settings settings, Turns turns, CompletableFuture<Void> closed) {
+        return settings.queueEvents() ? Optional.of(new QueuedEvents(turns, closed)) : Optional.empty();
     }
 
-    private static EventLoop loop(Settings settings) {
+    private static EventLoop loop(Engine.Settings settings) {
         EventLoop given = settings.loop();
         ThreadFactory factory = settings.threads();
         if (given != null) {

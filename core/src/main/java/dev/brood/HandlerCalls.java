@@ -9,12 +9,12 @@ import java.nio.ByteBuffer;
  * <p>The end comes after the callback in which it was brought about, and is counted after the handler has heard of it.
  */
 final class HandlerCalls implements PipeReader.Sink {
-    private final Output output;
+    private final ChildOutput output;
     private final OutputHandler handler;
     private boolean inside;
     private boolean endedInside;
 
-    HandlerCalls(Output output, OutputHandler handler) {
+    HandlerCalls(ChildOutput output, OutputHandler handler) {
         this.output = output;
         this.handler = handler;
     }

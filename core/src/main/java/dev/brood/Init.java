@@ -1,8 +1,5 @@
 package dev.brood;
 
-import dev.brood.sys.ErrnoException;
-import dev.brood.sys.ParentDeath;
-import dev.brood.sys.Subreaper;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,23 +39,16 @@ public final class Init {
 
     /** {@return whether orphans come to this process: it is PID 1 of its namespace, or a subreaper} */
     public static boolean adoptsOrphans() {
-        try {
-            return Subreaper.adoptsOrphans();
-        } catch (ErrnoException unknown) {
-            return false;
-        }
+        return Engine.adoptsOrphans();
     }
 
     /**
      * Has the kernel send this process a signal when its parent ends, and holds for as long as the calling thread lives.
      *
+     * @throws UncheckedIOException the kernel refuses
      * @see <a href="https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html">PR_SET_PDEATHSIG</a>
      */
     public static void parentDeathSignal(Signal signal) {
-        try {
-            ParentDeath.signal(signal.number());
-        } catch (ErrnoException refused) {
-            throw new UncheckedIOException("cannot ask for " + signal, refused);
-        }
+        Engine.parentDeathSignal(signal);
     }
 }

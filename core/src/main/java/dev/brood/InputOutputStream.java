@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 
 /** A child's input for threads that wait. */
 final class InputOutputStream extends OutputStream {
-    private final Input input;
+    private final ChildInput input;
 
-    InputOutputStream(Input input) {
+    InputOutputStream(ChildInput input) {
         this.input = input;
     }
 

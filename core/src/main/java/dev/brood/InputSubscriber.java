@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * publisher or loop, is alone with it.
  */
 final class InputSubscriber implements Flow.Subscriber<ByteBuffer>, InputHandler {
-    private final Input input;
+    private final ChildInput input;
     private volatile Flow.@Nullable Subscription subscription;
     private @Nullable ByteBuffer pending; // guarded by this, as is:
     private boolean last;
 
-    InputSubscriber(Input input) {
+    InputSubscriber(ChildInput input) {
         this.input = input;
     }
 

@@ -22,7 +22,7 @@ final class JobWatches {
 
     Watch add(Consumer<JobChange> handler) {
         try {
-            Watch watch = new Watch(
+            Watch watch = new Waiting(
                     StopWatch.begin(child.turns().loop(), active, signal -> tell(handler, signal)), this::forget);
             if (!keep(watch)) {
                 boolean _ = watch.cancel();

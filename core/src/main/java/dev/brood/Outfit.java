@@ -135,10 +135,14 @@ final class Outfit implements AutoCloseable {
     }
 
     private static Fd taken(int number, Output output) throws StepFailure {
+        if (!(output instanceof ChildOutput ours)) {
+            throw new IllegalArgumentException("descriptor " + number + " is to be what another child writes, but "
+                    + output.getClass().getName() + " is no output of this library's");
+        }
         try {
-            return new Fd(output.hand());
+            return new Fd(ours.hand());
         } catch (IOException ended) {
-            throw new StepFailure(StepFailure.Step.DESCRIPTOR, number + ", " + output.title(), Errno.EBADF);
+            throw new StepFailure(StepFailure.Step.DESCRIPTOR, number + ", " + ours.title(), Errno.EBADF);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.brood;
 
-import dev.brood.stdio.LineDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.function.BiConsumer;
@@ -29,6 +28,6 @@ public interface OutputHandler {
      * replacement; a line of more than a million characters comes in parts.
      */
     static OutputHandler lines(Charset charset, BiConsumer<Output, String> handler) {
-        return new LineHandler(new LineDecoder(charset), handler);
+        return Engine.lines(charset, handler);
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything but {@link #subscribe} happens on the loop, where signals are therefore serial.
  */
 final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Flow.Subscription {
-    private final Output output;
+    private final ChildOutput output;
     private final Unpacking<T> unpacking;
     private final PipeReader reader;
     private final AtomicBoolean subscribed = new AtomicBoolean();
@@ -28,7 +28,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     private boolean ended;
     private boolean complete;
 
-    OutputPublisher(Output output, Unpacking<T> unpacking) {
+    OutputPublisher(ChildOutput output, Unpacking<T> unpacking) {
         this.output = output;
         this.unpacking = unpacking;
         this.reader = output.pull(this);

@@ -1,11 +1,6 @@
 package dev.brood;
 
-import dev.brood.loop.Registration;
-import dev.brood.stdio.LineDecoder;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A child that says when it is up: see {@link Brood#service}.
@@ -17,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>There is one answer. What comes after it, such as the end of a ready one, is told by the child's own futures.
+ *
+ * <p>Only the library implements it: a release may add methods.
  */
-public final class Service {
+public interface Service {
     /** What came of the start. */
-    public sealed interface Answer {
+    sealed interface Answer {
         /** It is up. */
         record Ready() implements Answer {}
 
@@ -35,41 +32,11 @@ public final class Service {
         record TooLate() implements Answer {}
     }
 
-    private final Life life;
-    private final Child child;
-    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-    private volatile @Nullable Registration question; // the next one
-
-    private Service(Started started) {
-        this.life = started.life();
-        this.child = started.handle();
-    }
-
-    static Service start(Starter starter, Command command, ReadyWhen when, Duration limit) throws SpawnException {
-        Command heard = switch (when) {
-            case ReadyWhen.Line _ -> heard(command, 1);
-            case ReadyWhen.Sign(int number) -> heard(command, number);
-            case ReadyWhen.Test _ -> command;
-        };
-        Service service = new Service(starter.start(heard));
-        service.begin(command.parts().ladder(), when, limit);
-        return service;
-    }
-
-    private static Command heard(Command command, int number) {
-        return Unsaid.require(command, number, "where the service says that it is up")
-                .fd(number, Stdio.pipe());
-    }
-
     /** {@return the child} */
-    public Child child() {
-        return child;
-    }
+    Child child();
 
     /** {@return what completes with the one answer} A new copy each call. */
-    public CompletableFuture<Answer> up() {
-        return answer.copy();
-    }
+    CompletableFuture<Answer> up();
 
     /**
      * Waits for the answer, as {@link Child#await} does for an end.
@@ -77,9 +44,7 @@ public final class Service {
      * @throws InterruptedException the thread was interrupted; the service goes on to start
      * @throws IllegalStateException this is a callback of the loop that would bring it
      */
-    public Answer awaitUp() throws InterruptedException {
-        return life.turns().await(answer);
-    }
+    Answer awaitUp() throws InterruptedException;
 
     /**
      * Lets go of a ready one: closing the context neither ends nor awaits it from now on. Until then it is looked after as before; when the
@@ -88,122 +53,5 @@ public final class Service {
      *
      * @throws IllegalStateException it is not ready
      */
-    public void letGo() {
-        if (!(answer.getNow(new Answer.TooLate()) instanceof Answer.Ready)) {
-            throw new IllegalStateException(life.title() + " is not up");
-        }
-        life.letGo();
-    }
-
-    private void begin(Ladder ladder, ReadyWhen when, Duration limit) {
-        life.audience().show();
-        Registration timer = life.turns().later(limit, () -> timeIsUp(ladder));
-        CompletableFuture<Void> _ = answer.thenRun(timer::cancel);
-        CompletableFuture<Void> _ = life.audience().exit().thenAccept(exit -> tell(new Answer.Ended(exit)));
-        switch (when) {
-            case ReadyWhen.Line line -> child.stdout().read(new Lines(line));
-            case ReadyWhen.Sign(int number) ->
-                child.output(number).orElseThrow().read(this::anything);
-            case ReadyWhen.Test test -> {
-                CompletableFuture<Void> _ = answer.thenRun(this::askNoMore);
-                life.turns().soon(() -> ask(test)); // not in this call
-            }
-        }
-    }
-
-    private void anything(Output output, ByteBuffer bytes) {
-        if (bytes.hasRemaining()) {
-            tell(new Answer.Ready());
-        }
-    }
-
-    private void ask(ReadyWhen.Test test) {
-        if (answer.isDone()) {
-            return;
-        }
-        try {
-            life.telling().callbacks().execute(() -> {
-                boolean returned = life.telling().call(life::title, () -> {
-                    if (test.passed().getAsBoolean()) {
-                        tell(new Answer.Ready());
-                    }
-                });
-                askAgain(test, returned);
-            });
-        } catch (Throwable refused) { // by the executor; the limit bounds how long this goes on
-            life.telling().callbackFailed(life.title(), refused);
-            askAgain(test, false);
-        }
-    }
-
-    private void askAgain(ReadyWhen.Test test, boolean returned) {
-        if (!answer.isDone()) {
-            Duration pause =
-                    returned ? test.rhythm() : test.rhythm().plusMillis(1); // one that fails at once must not spin
-            question = life.turns().later(pause, () -> ask(test));
-        }
-        if (answer.isDone()) { // perhaps only now
-            askNoMore();
-        }
-    }
-
-    private void askNoMore() {
-        Registration waiting = question;
-        if (waiting != null) {
-            waiting.cancel();
-        }
-    }
-
-    /** A death that nobody has heard of yet wins. */
-    private void timeIsUp(Ladder ladder) {
-        if (!life.active().look() && tell(new Answer.TooLate())) {
-            life.stop(Ending.DEADLINE, ladder);
-        }
-    }
-
-    private boolean tell(Answer what) {
-        boolean first = answer.complete(what);
-        if (first) {
-            life.turns().wakeWaiters();
-        }
-        return first;
-    }
-
-    /** Looks at each line until it is up, and passes everything on. */
-    private final class Lines implements OutputHandler {
-        private final ReadyWhen.Line line;
-        private final LineDecoder decoder;
-
-        Lines(ReadyWhen.Line line) {
-            this.line = line;
-            this.decoder = new LineDecoder(line.charset());
-        }
-
-        @Override
-        public void data(Output output, ByteBuffer bytes) {
-            if (!answer.isDone()) {
-                decoder.data(bytes.duplicate(), this::look);
-            }
-            line.passedOn().data(output, bytes);
-        }
-
-        @Override
-        public void end(Output output, boolean complete) {
-            if (!answer.isDone()) {
-                decoder.end(this::look);
-            }
-            line.passedOn().end(output, complete);
-        }
-
-        private void look(String text) {
-            boolean _ = life.telling()
-                    .call(
-                            life::title,
-                            () -> { // one that throws harms neither the decoder nor what is passed on
-                                if (!answer.isDone() && line.wanted().test(text)) {
-                                    tell(new Answer.Ready());
-                                }
-                            });
-        }
-    }
+    void letGo();
 }

@@ -22,8 +22,8 @@ final class Streams implements Endpoint {
 
     private final Owner owner;
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
-    private List<Output> outputs = List.of(); // set before any of them begins, as are:
-    private List<Input> inputs = List.of();
+    private List<ChildOutput> outputs = List.of(); // set before any of them begins, as are:
+    private List<ChildInput> inputs = List.of();
     private @Nullable PipeEnd terminal;
     private Map<Integer, Collector.Kept> kept = Map.of(); // guarded by this, as are:
     private int open;
@@ -76,8 +76,8 @@ final class Streams implements Endpoint {
         return terminal;
     }
 
-    Optional<Output> output(int number) {
-        for (Output output : outputs) {
+    Optional<ChildOutput> output(int number) {
+        for (ChildOutput output : outputs) {
             if (output.fd() == number) {
                 return Optional.of(output);
             }
@@ -85,8 +85,8 @@ final class Streams implements Endpoint {
         return Optional.empty();
     }
 
-    Optional<Input> input(int number) {
-        for (Input input : inputs) {
+    Optional<ChildInput> input(int number) {
+        for (ChildInput input : inputs) {
             if (input.fd() == number) {
                 return Optional.of(input);
             }
@@ -116,8 +116,8 @@ final class Streams implements Endpoint {
     /** Ends what is still open. On the loop. */
     @Override
     public void cutOff() {
-        outputs.forEach(Output::cutOff);
-        inputs.forEach(Input::cutOff);
+        outputs.forEach(ChildOutput::cutOff);
+        inputs.forEach(ChildInput::cutOff);
     }
 
     /** What was collected, once closed. */
@@ -127,9 +127,9 @@ final class Streams implements Endpoint {
     }
 
     /** An output has ended. With a terminal's ends its input too: it takes nothing any more. */
-    void ended(Output output) {
+    void ended(ChildOutput output) {
         if (terminal != null && output.isAt(terminal)) {
-            input(0).ifPresent(Input::cutOff);
+            input(0).ifPresent(ChildInput::cutOff);
         }
         ended();
         awaitedEnded();
@@ -147,12 +147,12 @@ final class Streams implements Endpoint {
     }
 
     private void make(List<OurEnd> ours) {
-        List<Output> theirs = new ArrayList<>(ours.size());
-        List<Input> its = new ArrayList<>(ours.size());
+        List<ChildOutput> theirs = new ArrayList<>(ours.size());
+        List<ChildInput> its = new ArrayList<>(ours.size());
         for (OurEnd our : ours) {
             PipeEnd end = end(our);
             if (our.reads()) {
-                theirs.add(new Output(this, end, our.number()));
+                theirs.add(new ChildOutput(this, end, our.number()));
             } else {
                 its.add(input(our, end));
             }
@@ -161,10 +161,10 @@ final class Streams implements Endpoint {
         inputs = List.copyOf(its);
     }
 
-    private Input input(OurEnd our, PipeEnd end) {
+    private ChildInput input(OurEnd our, PipeEnd end) {
         return our.what() instanceof Stdio.Content(Bytes bytes)
-                ? Input.of(this, end, our.number(), bytes.length())
-                : Input.open(this, end, our.number(), our.farewell());
+                ? ChildInput.of(this, end, our.number(), bytes.length())
+                : ChildInput.open(this, end, our.number(), our.farewell());
     }
 
     /** Of a terminal's two ends the first is the one to hold open. */
@@ -182,7 +182,7 @@ final class Streams implements Endpoint {
         output(our.number()).ifPresent(output -> begin(output, our.what()));
     }
 
-    private static void begin(Input input, Stdio what) {
+    private static void begin(ChildInput input, Stdio what) {
         if (what instanceof Stdio.Content(Bytes bytes)) {
             input.give(bytes.buffer());
         } else {
@@ -190,7 +190,7 @@ final class Streams implements Endpoint {
         }
     }
 
-    private void begin(Output output, Stdio what) {
+    private void begin(ChildOutput output, Stdio what) {
         if (what instanceof Stdio.Collect(int limit)) {
             output.push(new Collector(limit, bytes -> keep(bytes, output)));
         }
@@ -201,7 +201,7 @@ final class Streams implements Endpoint {
         return stream == null ? NOTHING : stream.bytes();
     }
 
-    private void keep(Collector.Kept bytes, Output output) {
+    private void keep(Collector.Kept bytes, ChildOutput output) {
         synchronized (this) {
             kept = kept.isEmpty() ? new TreeMap<>() : kept;
             kept.put(output.fd(), bytes);

@@ -1,11 +1,8 @@
 package dev.brood;
 
-import dev.brood.loop.Registration;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A command that is started again when it has ended: see {@link Brood#supervise}. It takes no thread.
@@ -16,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Any thread. Events come one after the other, where exit handlers run or on the loop.
+ *
+ * <p>Only the library implements it: a release may add methods.
  */
-public final class Supervised {
+public interface Supervised {
     /** What happens to it. */
-    public sealed interface Event {
+    sealed interface Event {
         /**
          * It runs.
          *
@@ -45,183 +44,18 @@ public final class Supervised {
         record NotStarted(SpawnException cause, Optional<Duration> restart) implements Event {}
     }
 
-    private final Starter starter;
-    private final Turns turns;
-    private final Telling telling;
-    private final Command command;
-    private final BackOff backOff; // guarded by this, as is all below
-    private final Consumer<Event> listener;
-    private final Endpoint endpoint = this::over;
-    private final CompletableFuture<Exit> done = new CompletableFuture<>();
-    private Ladder ladder;
-    private int starts;
-    private boolean stopped;
-    private @Nullable Child child;
-    private @Nullable Exit last;
-    private @Nullable SpawnException failure;
-    private @Nullable Registration timer;
-
-    private Supervised(
-            Starter starter, Turns turns, Telling telling, Command command, BackOff backOff, Consumer<Event> listener) {
-        this.starter = starter;
-        this.turns = turns;
-        this.telling = telling;
-        this.command = command;
-        this.backOff = backOff;
-        this.listener = listener;
-        this.ladder = command.parts().ladder();
-    }
-
-    static Supervised begin(
-            Starter starter, Turns turns, Telling telling, Command command, Restart policy, Consumer<Event> listener)
-            throws SpawnException {
-        Supervised supervised = new Supervised(starter, turns, telling, command, new BackOff(policy), listener);
-        turns.opened(supervised.endpoint);
-        try {
-            supervised.start();
-            return supervised;
-        } catch (SpawnException | RuntimeException refused) {
-            turns.closed(supervised.endpoint);
-            throw refused;
-        }
-    }
-
     /** {@return the child that runs now, if one does} */
-    public synchronized Optional<Child> child() {
-        return Optional.ofNullable(child).filter(Child::isActive);
-    }
+    Optional<Child> child();
 
     /** {@return how often it was started, or that was tried} */
-    public synchronized int starts() {
-        return starts;
-    }
+    int starts();
 
     /**
      * {@return what completes when it is not started again, with its last exit, or with the {@link SpawnException} of the last start} A new copy
      * each call.
      */
-    public CompletableFuture<Exit> done() {
-        return done.copy();
-    }
+    CompletableFuture<Exit> done();
 
     /** Ends it, and does not start it again. Returns at once; {@link #done} tells when it is over. */
-    public void stop(Ladder how) {
-        Child running;
-        synchronized (this) {
-            ladder = stopped ? ladder : how;
-            stopped = true;
-            running = child;
-        }
-        if (running != null) {
-            running.stop(how);
-        }
-        turns.soon(this::overWhereStopped);
-    }
-
-    /** By its future and no handler, which a holder of the child could drop. Only when the start is told can the end be. */
-    private void start() throws SpawnException {
-        synchronized (this) {
-            starts++;
-            timer = null;
-        }
-        Started started = starter.start(command);
-        Child one = started.handle();
-        started.life().audience().show();
-        Optional<Ladder> late = runs(one);
-        turns.soon(() -> tell(new Event.Started(one)));
-        CompletableFuture<Void> _ =
-                started.life().audience().exit().thenAccept(exit -> turns.soon(() -> decide(one, exit)));
-        late.ifPresent(one::stop);
-    }
-
-    /** {@return how to end it, where it was stopped meanwhile} */
-    private synchronized Optional<Ladder> runs(Child one) {
-        child = one;
-        return stopped ? Optional.of(ladder) : Optional.empty();
-    }
-
-    private void decide(Child one, Exit exit) {
-        Optional<Duration> pause;
-        synchronized (this) {
-            child = null;
-            last = exit;
-            failure = null;
-            pause = mayGoOn() ? backOff.after(exit) : Optional.empty();
-        }
-        tell(new Event.Ended(one, exit, pause));
-        goOn(pause);
-    }
-
-    private void startAgain() {
-        if (isStopped()) {
-            over();
-            return;
-        }
-        try {
-            start();
-        } catch (SpawnException refused) {
-            Optional<Duration> pause;
-            synchronized (this) {
-                failure = refused;
-                pause = mayGoOn() ? backOff.afterFailedStart() : Optional.empty();
-            }
-            tell(new Event.NotStarted(refused, pause));
-            goOn(pause);
-        } catch (IllegalStateException closing) {
-            over();
-        }
-    }
-
-    private void goOn(Optional<Duration> pause) {
-        if (pause.isEmpty()) {
-            over();
-            return;
-        }
-        synchronized (this) {
-            timer = turns.later(pause.get(), this::startAgain);
-        }
-        overWhereStopped(); // perhaps by what was told
-    }
-
-    private synchronized boolean mayGoOn() {
-        return !stopped && !starter.isClosing();
-    }
-
-    private synchronized boolean isStopped() {
-        return stopped;
-    }
-
-    private void overWhereStopped() {
-        if (isStopped()) {
-            over();
-        }
-    }
-
-    /** There is no start to come. Where one runs still, its end is what comes last. */
-    private void over() {
-        SpawnException refused;
-        Exit exit;
-        synchronized (this) {
-            stopped = true;
-            refused = failure;
-            exit = last;
-            if (timer != null) {
-                timer.cancel();
-            }
-            if (child != null) {
-                return;
-            }
-        }
-        if (refused != null) {
-            done.completeExceptionally(refused);
-        } else if (exit != null) {
-            done.complete(exit);
-        }
-        turns.closed(endpoint);
-        turns.wakeWaiters();
-    }
-
-    private void tell(Event event) {
-        boolean _ = telling.call(command.parts()::name, () -> listener.accept(event));
-    }
+    void stop(Ladder how);
 }

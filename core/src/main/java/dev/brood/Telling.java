@@ -18,7 +18,7 @@ final class Telling {
     private final EventLoop loop;
     private final Executor callbacks;
     private final Consumer<Disaster> onDisaster;
-    private final Optional<EventQueue> events;
+    private final Optional<QueuedEvents> events;
     private final Reentry reentry = new Reentry();
     private final Tally tally = new Tally();
 
@@ -28,7 +28,7 @@ final class Telling {
      * @param callbacks where exit handlers run
      * @param events is told too, where there is a queue
      */
-    Telling(EventLoop loop, Executor callbacks, Consumer<Disaster> onDisaster, Optional<EventQueue> events) {
+    Telling(EventLoop loop, Executor callbacks, Consumer<Disaster> onDisaster, Optional<QueuedEvents> events) {
         this.loop = loop;
         this.callbacks = callbacks;
         this.onDisaster = onDisaster;
@@ -39,7 +39,7 @@ final class Telling {
         return callbacks;
     }
 
-    Optional<EventQueue> events() {
+    Optional<QueuedEvents> events() {
         return events;
     }
 

@@ -41,7 +41,7 @@ final class Tenure implements Hearing {
      * @throws UncheckedIOException what is needed could not be had
      * @throws IllegalStateException another context owns everything
      */
-    Tenure(EventLoop loop, Telling telling, Occupancy occupancy, Settings settings) {
+    Tenure(EventLoop loop, Telling telling, Occupancy occupancy, Engine.Settings settings) {
         this.loop = loop;
         this.telling = telling;
         this.occupancy = occupancy;

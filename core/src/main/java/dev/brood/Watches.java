@@ -64,7 +64,7 @@ final class Watches {
 
     /** One that comes too late is refused. */
     private Watch kept(Registration registration) {
-        Watch watch = new Watch(registration, watches::remove);
+        Watch watch = new Waiting(registration, watches::remove);
         watches.add(watch);
         if (over) {
             boolean _ = watch.cancel();
