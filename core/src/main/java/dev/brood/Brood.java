@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.engine.Engine;
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
 import java.io.IOException;

@@ -90,9 +90,9 @@ public enum Capability {
     /** Checkpoint and restore processes. */
     CHECKPOINT_RESTORE;
 
-    /** As the kernel numbers them: linux/capability.h has this order. */
+    /** {@return its number for the kernel, as in linux/capability.h} */
     @SuppressWarnings("EnumOrdinal") // the order is the kernel's
-    long bit() {
-        return 1L << ordinal();
+    public int number() {
+        return ordinal();
     }
 }

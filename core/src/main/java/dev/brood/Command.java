@@ -420,7 +420,7 @@ public final class Command {
     public Command capabilities(Capability... kept) {
         long bits = 0;
         for (Capability capability : kept) {
-            bits |= capability.bit();
+            bits |= 1L << capability.number();
         }
         long set = bits;
         return set(setup -> setup.capabilities(set));

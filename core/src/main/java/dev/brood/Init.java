@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.engine.Engine;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 

@@ -21,11 +21,13 @@ public enum IoPriority {
         this.number = number;
     }
 
-    int number() {
+    /** {@return its number for the kernel, as in linux/ioprio.h} */
+    public int number() {
         return number;
     }
 
-    boolean takes(int level) {
+    /** {@return whether it goes with a level: 0 to 7, for IDLE 0} */
+    public boolean takes(int level) {
         return 0 <= level && level <= (this == IDLE ? 0 : LOWEST);
     }
 }

@@ -1,5 +1,6 @@
 package dev.brood;
 
+import dev.brood.engine.Engine;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.function.BiConsumer;

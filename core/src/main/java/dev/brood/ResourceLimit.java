@@ -42,9 +42,9 @@ public enum ResourceLimit {
     /** No limit. */
     public static final long UNLIMITED = -1;
 
-    /** As the kernel numbers them: asm-generic/resource.h has this order. */
+    /** {@return its number for the kernel, as in asm-generic/resource.h} */
     @SuppressWarnings("EnumOrdinal") // the order is the kernel's
-    int number() {
+    public int number() {
         return ordinal();
     }
 }

@@ -25,11 +25,13 @@ public enum Scheduling {
         this.number = number;
     }
 
-    int number() {
+    /** {@return its number for the kernel, as in linux/sched.h} */
+    public int number() {
         return number;
     }
 
-    boolean takes(int priority) {
+    /** {@return whether it goes with a priority: 1 to 99 for FIFO and ROUND_ROBIN, else 0} */
+    public boolean takes(int priority) {
         boolean realTime = this == FIFO || this == ROUND_ROBIN;
         return realTime ? 1 <= priority && priority <= HIGHEST : priority == 0;
     }

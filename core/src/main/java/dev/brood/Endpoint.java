@@ -1,8 +1,0 @@
-package dev.brood;
-
-/** The JVM's end of a child's stream, as far as its context knows it. */
-@FunctionalInterface
-interface Endpoint {
-    /** Ends it now. On the loop. */
-    void cutOff();
-}

@@ -1,0 +1,60 @@
+package dev.brood.engine.ending;
+
+import dev.brood.Ladder;
+import dev.brood.Signal;
+import dev.brood.engine.telling.Log;
+import dev.brood.engine.telling.Turns;
+import dev.brood.reap.Kin;
+import dev.brood.reap.ProcessKin;
+import dev.brood.reap.Registry;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+
+/**
+ * Whatever descends from this process and is no context's child: ended when a context closes that was asked to. Where that context owns
+ * everything, it closes no sooner than they are reaped.
+ */
+public final class Descendants implements Descent.Target {
+    private final Kin kin = ProcessKin.ofThisProcess(Registry::contains);
+    private final boolean reaped;
+    private final Remainder remainder;
+
+    private Descendants(Turns turns, Vigil vigil, boolean reaped) {
+        this.reaped = reaped;
+        this.remainder = new Remainder(turns, vigil, this::isLeft, new Descent(turns, this));
+    }
+
+    /**
+     * Begins to end them.
+     *
+     * @param vigil waits until they are gone
+     * @param reaped whether the context reaps them
+     */
+    public static void end(Turns turns, Vigil vigil, boolean reaped, Ladder ladder) {
+        Descendants all = new Descendants(turns, vigil, reaped);
+        all.remainder.begin();
+        all.remainder.hurry(ladder);
+    }
+
+    @Override
+    public boolean send(Signal signal) {
+        try {
+            boolean _ = kin.signal(signal.number());
+            return true;
+        } catch (IOException refused) {
+            Log.LIBRARY.log(Level.WARNING, "descendants cannot be sent " + signal, refused);
+            return false;
+        }
+    }
+
+    @Override
+    public void killed() {
+        if (!reaped) {
+            remainder.end();
+        }
+    }
+
+    private boolean isLeft() throws IOException {
+        return kin.isLeft() || (reaped && ProcessKin.hasZombie(Registry::contains));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.brood.engine.starting;
+
+import dev.brood.Command;
+import dev.brood.Reach;
+import org.jspecify.annotations.Nullable;
+
+/** Which settings of a command cannot hold both. */
+final class Contradictions {
+    private Contradictions() {}
+
+    /**
+     * Refuses a command that says two things of which one cannot hold.
+     *
+     * @throws IllegalArgumentException naming both
+     */
+    static void refuse(Command.Parts command) {
+        refuse(leading(command), joining(command), "who leads a session cannot be in another's group");
+        refuse(leading(command), lent(command), "a new session has no part in the JVM's terminal");
+        refuse(reaching(command, Reach.GROUP), joining(command), "only a group of the child's own is ended");
+        refuse(terminal(command), controlling(command), "a session has one terminal");
+        refuse(reaching(command, Reach.CGROUP), without(command), "it ends those of the child's cgroup");
+        refuse(renamed(command), wrapped(command), "a wrapper cannot pass on another argv[0]");
+    }
+
+    private static void refuse(@Nullable String one, @Nullable String other, String why) {
+        if (one != null && other != null) {
+            throw new IllegalArgumentException(one + " and " + other + " contradict each other: " + why);
+        }
+    }
+
+    /** What makes the child the leader of a session. */
+    private static @Nullable String leading(Command.Parts command) {
+        if (command.newSession()) {
+            return "newSession";
+        }
+        String terminal = terminal(command) == null ? controlling(command) : terminal(command);
+        return terminal == null ? reaching(command, Reach.SESSION) : terminal;
+    }
+
+    private static @Nullable String joining(Command.Parts command) {
+        return command.group().orElse(0) > 0 ? "group" : null;
+    }
+
+    private static @Nullable String lent(Command.Parts command) {
+        return command.foreground() ? "foreground" : null;
+    }
+
+    private static @Nullable String reaching(Command.Parts command, Reach reach) {
+        return command.reach() == reach ? "reach(" + reach + ")" : null;
+    }
+
+    private static @Nullable String terminal(Command.Parts command) {
+        return command.terminal().isPresent() ? "terminal" : null;
+    }
+
+    private static @Nullable String controlling(Command.Parts command) {
+        return command.setup().setsControllingTerminal() ? "controllingTerminal" : null;
+    }
+
+    private static @Nullable String without(Command.Parts command) {
+        return command.setup().cgroup().isEmpty() ? "no cgroup" : null;
+    }
+
+    private static @Nullable String renamed(Command.Parts command) {
+        return command.argv0().isPresent() ? "argv0" : null;
+    }
+
+    private static @Nullable String wrapped(Command.Parts command) {
+        return command.wrappers().isEmpty() ? null : "through";
+    }
+}

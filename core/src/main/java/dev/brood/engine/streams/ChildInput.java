@@ -1,0 +1,166 @@
+package dev.brood.engine.streams;
+
+import dev.brood.Input;
+import dev.brood.InputHandler;
+import dev.brood.engine.telling.Turns;
+import dev.brood.spawn.Bytes;
+import dev.brood.stdio.PipeEnd;
+import dev.brood.stdio.PipeWriter;
+import dev.brood.stdio.Turnstile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Our end of a pipe that a child reads from. Any thread. */
+final class ChildInput implements Input {
+    private static final int QUEUE = 256 * 1024;
+    private static final InputHandler NOBODY = input -> {};
+    private static final Bytes NOTHING = Bytes.of("");
+    private final Streams streams;
+    private final PipeWriter writer;
+    private final int fd;
+    private InputHandler handler = NOBODY; // guarded by this, as are:
+    private boolean over;
+    private @Nullable IOException failure; // why it is, if not as wanted
+    private @Nullable Turnstile turnstile;
+
+    private ChildInput(Streams streams, PipeEnd end, int fd, int queue, Bytes farewell) {
+        Turns turns = streams.turns();
+        this.streams = streams;
+        this.fd = fd;
+        this.writer = new PipeWriter(turns.loop(), end, turns.buffers(), queue, farewell.toArray(), new Events());
+    }
+
+    /** One that programs write to. */
+    static ChildInput open(Streams streams, PipeEnd end, int fd, Bytes farewell) {
+        return new ChildInput(streams, end, fd, QUEUE, farewell);
+    }
+
+    /** One that gets content and its end. */
+    static ChildInput of(Streams streams, PipeEnd end, int fd, int length) {
+        return new ChildInput(streams, end, fd, Math.max(1, length), NOTHING);
+    }
+
+    /** Begins to notice when nobody reads any more. */
+    void watch() {
+        writer.watch();
+    }
+
+    /** Writes all of it and ends. Nobody cares whether it is read. */
+    void give(ByteBuffer content) {
+        try {
+            int _ = writer.write(content);
+        } catch (IOException unread) {
+            return; // the child, or who replaced it, does not care for it
+        }
+        close();
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        try {
+            return writer.write(bytes);
+        } catch (IOException refused) {
+            throw new IOException(title() + " takes no more", failure().orElse(refused));
+        }
+    }
+
+    @Override
+    public void handler(InputHandler next) {
+        synchronized (this) {
+            handler = next;
+        }
+        streams.turns().onLoop(() -> {
+            if (isOver()) {
+                call(() -> next.end(this, failure()));
+            }
+        });
+    }
+
+    @Override
+    public OutputStream stream() {
+        return new InputOutputStream(this);
+    }
+
+    @Override
+    public Flow.Subscriber<ByteBuffer> subscriber() {
+        return new InputSubscriber(this);
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+
+    /** Ends it now, whatever is queued. */
+    void cutOff() {
+        writer.cutOff();
+    }
+
+    /** Where a thread waits for room. */
+    synchronized Turnstile turnstile() {
+        Turnstile made = turnstile;
+        if (made == null) {
+            made = new Turnstile(streams.turns().loop());
+            turnstile = made;
+        }
+        return made;
+    }
+
+    String title() {
+        return streams.title(fd);
+    }
+
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    private synchronized Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private synchronized InputHandler hearer() {
+        return handler;
+    }
+
+    private void call(Runnable callback) {
+        boolean _ = streams.telling().call(this::title, callback);
+    }
+
+    private void letThreadGoOn() {
+        Turnstile waiting;
+        synchronized (this) {
+            waiting = turnstile;
+        }
+        if (waiting != null) {
+            waiting.open();
+        }
+    }
+
+    private final class Events implements PipeWriter.Listener {
+        @Override
+        public void room() {
+            letThreadGoOn();
+            call(() -> hearer().room(ChildInput.this));
+        }
+
+        @Override
+        public void end(@Nullable IOException why) {
+            synchronized (ChildInput.this) {
+                over = true;
+                failure = why;
+            }
+            letThreadGoOn();
+            streams.ended();
+            call(() -> hearer().end(ChildInput.this, failure()));
+        }
+    }
+}

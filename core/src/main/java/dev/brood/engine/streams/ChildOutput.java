@@ -1,0 +1,243 @@
+package dev.brood.engine.streams;
+
+import dev.brood.Output;
+import dev.brood.OutputHandler;
+import dev.brood.Pumping;
+import dev.brood.engine.telling.Telling;
+import dev.brood.engine.telling.Turns;
+import dev.brood.stdio.BlockingReader;
+import dev.brood.stdio.PipeEnd;
+import dev.brood.stdio.PipeReader;
+import dev.brood.stdio.Pump;
+import dev.brood.stdio.PumpTarget;
+import dev.brood.stdio.Reading;
+import dev.brood.sys.Fd;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Our end of a pipe that a child writes to. Any thread. */
+public final class ChildOutput implements Output {
+    private final Streams streams;
+    private final PipeEnd end;
+    private final int fd;
+    private @Nullable Reading view; // guarded by this, as are:
+    private boolean over;
+    private boolean told;
+    private boolean paused; // on the loop
+
+    ChildOutput(Streams streams, PipeEnd end, int fd) {
+        this.streams = streams;
+        this.end = end;
+        this.fd = fd;
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public void read(OutputHandler handler) {
+        push(new HandlerCalls(this, handler));
+    }
+
+    @Override
+    public Flow.Publisher<ByteBuffer> publisher() {
+        return new OutputPublisher<>(this, new Unpacking.Bytes());
+    }
+
+    @Override
+    public Flow.Publisher<String> lines(Charset charset) {
+        return new OutputPublisher<>(this, new Unpacking.Lines(charset));
+    }
+
+    @Override
+    public InputStream stream() {
+        BlockingReader reader = new BlockingReader(turns().loop(), end, turns().buffers(), this::ended);
+        begin(reader, () -> {});
+        return new OutputInputStream(reader);
+    }
+
+    @Override
+    public BufferedReader reader(Charset charset) {
+        return new BufferedReader(new InputStreamReader(stream(), charset));
+    }
+
+    @Override
+    public CompletableFuture<Pumping.End> pump(int to, Pumping how) throws IOException {
+        CompletableFuture<Pumping.End> told = new CompletableFuture<>();
+        Fd target = PumpTarget.open(to);
+        Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, plan(how), result -> {
+            ended();
+            told.complete(end(result));
+        });
+        try {
+            begin(pump, pump::begin);
+        } catch (IllegalStateException readAlready) {
+            target.close();
+            throw readAlready;
+        }
+        return told.copy();
+    }
+
+    @Override
+    public void pause() {
+        turns().onLoop(() -> flow(true));
+    }
+
+    @Override
+    public void resume() {
+        turns().onLoop(() -> flow(false));
+    }
+
+    @Override
+    public void close() {
+        turns().onLoop(this::giveUp);
+    }
+
+    @Override
+    public int detach() throws IOException {
+        Reading reading;
+        synchronized (this) {
+            over = true;
+            reading = view;
+        }
+        if (reading != null) {
+            reading.letGo();
+        }
+        int number = end.release().orElseThrow(() -> new IOException(title() + " has ended"));
+        turns().onLoop(this::giveUp);
+        return number;
+    }
+
+    /** As {@link #detach}, where nobody has begun to read. */
+    public int hand() throws IOException {
+        synchronized (this) {
+            if (view != null) {
+                throw new IllegalStateException(title() + " is read already");
+            }
+        }
+        return detach();
+    }
+
+    /** Takes what is there now and ends, whoever holds the other side. On the loop. */
+    void cutOff() {
+        Reading reading = finish();
+        if (reading != null) {
+            reading.cutOff();
+        }
+        giveUp();
+    }
+
+    /** Has everything pushed into a sink, as the user lets it flow. */
+    void push(PipeReader.Sink sink) {
+        PipeReader reader = reader(sink);
+        begin(reader, () -> {
+            if (!paused) {
+                reader.resume();
+            }
+        });
+    }
+
+    /** Has what is asked for pushed into a sink: it begins with a pause. */
+    PipeReader pull(PipeReader.Sink sink) {
+        PipeReader reader = reader(sink);
+        begin(reader, () -> {});
+        return reader;
+    }
+
+    Turns turns() {
+        return streams.turns();
+    }
+
+    Telling telling() {
+        return streams.telling();
+    }
+
+    public String title() {
+        return streams.title(fd);
+    }
+
+    /** It has ended, and whoever read it was told. */
+    void ended() {
+        if (firstTold()) {
+            streams.ended(this);
+        }
+    }
+
+    /** Whether it is an output at this end. */
+    boolean isAt(@Nullable PipeEnd other) {
+        return end == other;
+    }
+
+    private synchronized boolean firstTold() {
+        boolean first = !told;
+        told = true;
+        return first;
+    }
+
+    private PipeReader reader(PipeReader.Sink sink) {
+        return new PipeReader(turns().loop(), end, turns().buffers(), sink);
+    }
+
+    private void begin(Reading reading, Runnable beginning) {
+        boolean open = take(reading);
+        turns().onLoop(open ? beginning : reading::close);
+    }
+
+    private static Pump.Plan plan(Pumping how) {
+        return new Pump.Plan(how.limit().orElse(Long.MAX_VALUE), how.bound(), how.newest());
+    }
+
+    private static Pumping.End end(Pump.Result result) {
+        Pumping.Reason reason = Pumping.Reason.valueOf(result.reason().name());
+        return new Pumping.End(reason, result.moved(), result.dropped(), Optional.ofNullable(result.failure()));
+    }
+
+    private void flow(boolean pause) {
+        paused = pause;
+        if (current() instanceof PipeReader reader) {
+            if (pause) {
+                reader.pause();
+            } else {
+                reader.resume();
+            }
+        }
+    }
+
+    private void giveUp() {
+        Reading reading = finish();
+        if (reading != null) {
+            reading.close();
+        } else {
+            end.close();
+            ended();
+        }
+    }
+
+    /** Chooses how it is read. {@return whether it has not ended} */
+    private synchronized boolean take(Reading reading) {
+        if (view != null) {
+            throw new IllegalStateException(title() + " is read already");
+        }
+        view = reading;
+        return !over;
+    }
+
+    private synchronized @Nullable Reading finish() {
+        over = true;
+        return view;
+    }
+
+    private synchronized @Nullable Reading current() {
+        return view;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.brood.engine.streams;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/** A child's input for threads that wait. */
+final class InputOutputStream extends OutputStream {
+    private final ChildInput input;
+
+    InputOutputStream(ChildInput input) {
+        this.input = input;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one});
+    }
+
+    @Override
+    public synchronized void write(byte[] from, int offset, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(from, offset, length);
+        while (bytes.hasRemaining()) {
+            input.turnstile().shut();
+            int _ = input.write(bytes);
+            if (bytes.hasRemaining()) {
+                input.turnstile().await();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        input.close();
+    }
+}

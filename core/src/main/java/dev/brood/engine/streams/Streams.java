@@ -1,0 +1,230 @@
+package dev.brood.engine.streams;
+
+import dev.brood.Collected;
+import dev.brood.Exit;
+import dev.brood.Stdio;
+import dev.brood.engine.telling.Endpoint;
+import dev.brood.engine.telling.Telling;
+import dev.brood.engine.telling.Turns;
+import dev.brood.spawn.Bytes;
+import dev.brood.stdio.Collector;
+import dev.brood.stdio.PipeEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child's pipes, and when the child and everything that it writes have come to an end: then it is <i>closed</i>. What it reads is not
+ * waited for: it may never end.
+ *
+ * <p>Exit and the outputs' ends come in any order. Whichever is the last completes the future.
+ */
+public final class Streams implements Endpoint {
+    private static final byte[] NOTHING = {};
+
+    private final Owner owner;
+    private final CompletableFuture<Exit> closed = new CompletableFuture<>();
+    private List<ChildOutput> outputs = List.of(); // set before any of them begins, as are:
+    private List<ChildInput> inputs = List.of();
+    private @Nullable PipeEnd terminal;
+    private Map<Integer, Collector.Kept> kept = Map.of(); // guarded by this, as are:
+    private int open;
+    private int awaited = 1; // the exit, and each output's end
+    private @Nullable Exit exit;
+
+    /** Whose they are. */
+    public interface Owner {
+        /** {@return what the log calls it} */
+        String title();
+
+        /** {@return on whose loop they are read and written} */
+        Turns turns();
+
+        /** {@return who calls the application} */
+        Telling telling();
+    }
+
+    public Streams(Owner owner) {
+        this.owner = owner;
+    }
+
+    /** Takes over our ends, and begins with what needs nobody. Before the child is watched. */
+    public void open(List<OurEnd> ours) {
+        make(ours);
+        synchronized (this) {
+            open = ours.size();
+            awaited += outputs.size();
+        }
+        turns().opened(this);
+        ours.forEach(this::begin);
+    }
+
+    Turns turns() {
+        return owner.turns();
+    }
+
+    Telling telling() {
+        return owner.telling();
+    }
+
+    /** What the log calls one of them. */
+    String title(int number) {
+        return owner.title() + " on " + number;
+    }
+
+    /** Its terminal, if it has one. */
+    @Nullable
+    public PipeEnd terminal() {
+        return terminal;
+    }
+
+    public Optional<ChildOutput> output(int number) {
+        for (ChildOutput output : outputs) {
+            if (output.fd() == number) {
+                return Optional.of(output);
+            }
+        }
+        return Optional.empty();
+    }
+
+    public Optional<ChildInput> input(int number) {
+        for (ChildInput input : inputs) {
+            if (input.fd() == number) {
+                return Optional.of(input);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What completes, with the exit, when everything has ended. */
+    public CompletableFuture<Exit> closed() {
+        return closed;
+    }
+
+    /** The child is gone: its terminal need not be held open for it. */
+    public void freeTerminal() {
+        if (terminal != null) {
+            terminal.free();
+        }
+    }
+
+    public void exited(Exit how) {
+        synchronized (this) {
+            exit = how;
+        }
+        awaitedEnded();
+    }
+
+    /** Ends what is still open. On the loop. */
+    @Override
+    public void cutOff() {
+        outputs.forEach(ChildOutput::cutOff);
+        inputs.forEach(ChildInput::cutOff);
+    }
+
+    /** What was collected, once closed. */
+    public synchronized Collected collected(String name, Exit how) {
+        boolean complete = kept.values().stream().allMatch(Collector.Kept::complete);
+        return new Collected(name, how, bytes(1), bytes(2), complete);
+    }
+
+    /** An output has ended. With a terminal's ends its input too: it takes nothing any more. */
+    void ended(ChildOutput output) {
+        if (terminal != null && output.isAt(terminal)) {
+            input(0).ifPresent(ChildInput::cutOff);
+        }
+        ended();
+        awaitedEnded();
+    }
+
+    /** One of them has ended, and need not be cut off. */
+    void ended() {
+        boolean last;
+        synchronized (this) {
+            last = --open == 0;
+        }
+        if (last) {
+            turns().closed(this);
+        }
+    }
+
+    private void make(List<OurEnd> ours) {
+        List<ChildOutput> theirs = new ArrayList<>(ours.size());
+        List<ChildInput> its = new ArrayList<>(ours.size());
+        for (OurEnd our : ours) {
+            PipeEnd end = end(our);
+            if (our.reads()) {
+                theirs.add(new ChildOutput(this, end, our.number()));
+            } else {
+                its.add(input(our, end));
+            }
+        }
+        outputs = List.copyOf(theirs);
+        inputs = List.copyOf(its);
+    }
+
+    private ChildInput input(OurEnd our, PipeEnd end) {
+        return our.what() instanceof Stdio.Content(Bytes bytes)
+                ? ChildInput.of(this, end, our.number(), bytes.length())
+                : ChildInput.open(this, end, our.number(), our.farewell());
+    }
+
+    /** Of a terminal's two ends the first is the one to hold open. */
+    private PipeEnd end(OurEnd our) {
+        if (terminal != null || !our.terminal()) {
+            return new PipeEnd(our.fd());
+        }
+        PipeEnd held = PipeEnd.held(our.fd());
+        terminal = held;
+        return held;
+    }
+
+    private void begin(OurEnd our) {
+        input(our.number()).ifPresent(input -> begin(input, our.what()));
+        output(our.number()).ifPresent(output -> begin(output, our.what()));
+    }
+
+    private static void begin(ChildInput input, Stdio what) {
+        if (what instanceof Stdio.Content(Bytes bytes)) {
+            input.give(bytes.buffer());
+        } else {
+            input.watch();
+        }
+    }
+
+    private void begin(ChildOutput output, Stdio what) {
+        if (what instanceof Stdio.Collect(int limit)) {
+            output.push(new Collector(limit, bytes -> keep(bytes, output)));
+        }
+    }
+
+    private byte[] bytes(int number) {
+        Collector.Kept stream = kept.get(number);
+        return stream == null ? NOTHING : stream.bytes();
+    }
+
+    private void keep(Collector.Kept bytes, ChildOutput output) {
+        synchronized (this) {
+            kept = kept.isEmpty() ? new TreeMap<>() : kept;
+            kept.put(output.fd(), bytes);
+        }
+        output.ended();
+    }
+
+    private void awaitedEnded() {
+        Exit how;
+        synchronized (this) {
+            awaited--;
+            how = exit;
+            if (awaited > 0 || how == null) {
+                return;
+            }
+        }
+        closed.complete(how);
+        turns().wakeWaiters();
+    }
+}

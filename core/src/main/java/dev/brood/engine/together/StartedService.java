@@ -1,0 +1,185 @@
+package dev.brood.engine.together;
+
+import dev.brood.Child;
+import dev.brood.Command;
+import dev.brood.Ending;
+import dev.brood.Ladder;
+import dev.brood.Output;
+import dev.brood.OutputHandler;
+import dev.brood.ReadyWhen;
+import dev.brood.Service;
+import dev.brood.SpawnException;
+import dev.brood.Stdio;
+import dev.brood.engine.life.Life;
+import dev.brood.engine.life.Started;
+import dev.brood.loop.Registration;
+import dev.brood.stdio.LineDecoder;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A child whose word that it is up is waited for. */
+public final class StartedService implements Service {
+    private final Life life;
+    private final Child child;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private volatile @Nullable Registration question; // the next one
+
+    private StartedService(Started started) {
+        this.life = started.life();
+        this.child = started.handle();
+    }
+
+    public static StartedService start(Starter starter, Command command, ReadyWhen when, Duration limit)
+            throws SpawnException {
+        Command heard = switch (when) {
+            case ReadyWhen.Line _ -> heard(command, 1);
+            case ReadyWhen.Sign(int number) -> heard(command, number);
+            case ReadyWhen.Test _ -> command;
+        };
+        StartedService service = new StartedService(starter.start(heard));
+        service.begin(command.parts().ladder(), when, limit);
+        return service;
+    }
+
+    private static Command heard(Command command, int number) {
+        return Unsaid.require(command, number, "where the service says that it is up")
+                .fd(number, Stdio.pipe());
+    }
+
+    @Override
+    public Child child() {
+        return child;
+    }
+
+    @Override
+    public CompletableFuture<Answer> up() {
+        return answer.copy();
+    }
+
+    @Override
+    public Answer awaitUp() throws InterruptedException {
+        return life.turns().await(answer);
+    }
+
+    @Override
+    public void letGo() {
+        if (!(answer.getNow(new Answer.TooLate()) instanceof Answer.Ready)) {
+            throw new IllegalStateException(life.title() + " is not up");
+        }
+        life.letGo();
+    }
+
+    private void begin(Ladder ladder, ReadyWhen when, Duration limit) {
+        life.audience().show();
+        Registration timer = life.turns().later(limit, () -> timeIsUp(ladder));
+        CompletableFuture<Void> _ = answer.thenRun(timer::cancel);
+        CompletableFuture<Void> _ = life.audience().exit().thenAccept(exit -> tell(new Answer.Ended(exit)));
+        switch (when) {
+            case ReadyWhen.Line line -> child.stdout().read(new Lines(line));
+            case ReadyWhen.Sign(int number) ->
+                child.output(number).orElseThrow().read(this::anything);
+            case ReadyWhen.Test test -> {
+                CompletableFuture<Void> _ = answer.thenRun(this::askNoMore);
+                life.turns().soon(() -> ask(test)); // not in this call
+            }
+        }
+    }
+
+    private void anything(Output output, ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            tell(new Answer.Ready());
+        }
+    }
+
+    private void ask(ReadyWhen.Test test) {
+        if (answer.isDone()) {
+            return;
+        }
+        try {
+            life.telling().callbacks().execute(() -> {
+                boolean returned = life.telling().call(life::title, () -> {
+                    if (test.passed().getAsBoolean()) {
+                        tell(new Answer.Ready());
+                    }
+                });
+                askAgain(test, returned);
+            });
+        } catch (Throwable refused) { // by the executor; the limit bounds how long this goes on
+            life.telling().callbackFailed(life.title(), refused);
+            askAgain(test, false);
+        }
+    }
+
+    private void askAgain(ReadyWhen.Test test, boolean returned) {
+        if (!answer.isDone()) {
+            Duration pause =
+                    returned ? test.rhythm() : test.rhythm().plusMillis(1); // one that fails at once must not spin
+            question = life.turns().later(pause, () -> ask(test));
+        }
+        if (answer.isDone()) { // perhaps only now
+            askNoMore();
+        }
+    }
+
+    private void askNoMore() {
+        Registration waiting = question;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+    }
+
+    /** A death that nobody has heard of yet wins. */
+    private void timeIsUp(Ladder ladder) {
+        if (!life.active().look() && tell(new Answer.TooLate())) {
+            life.stop(Ending.DEADLINE, ladder);
+        }
+    }
+
+    private boolean tell(Answer what) {
+        boolean first = answer.complete(what);
+        if (first) {
+            life.turns().wakeWaiters();
+        }
+        return first;
+    }
+
+    /** Looks at each line until it is up, and passes everything on. */
+    private final class Lines implements OutputHandler {
+        private final ReadyWhen.Line line;
+        private final LineDecoder decoder;
+
+        Lines(ReadyWhen.Line line) {
+            this.line = line;
+            this.decoder = new LineDecoder(line.charset());
+        }
+
+        @Override
+        public void data(Output output, ByteBuffer bytes) {
+            if (!answer.isDone()) {
+                decoder.data(bytes.duplicate(), this::look);
+            }
+            line.passedOn().data(output, bytes);
+        }
+
+        @Override
+        public void end(Output output, boolean complete) {
+            if (!answer.isDone()) {
+                decoder.end(this::look);
+            }
+            line.passedOn().end(output, complete);
+        }
+
+        private void look(String text) {
+            boolean _ = life.telling()
+                    .call(
+                            life::title,
+                            () -> { // one that throws harms neither the decoder nor what is passed on
+                                if (!answer.isDone() && line.wanted().test(text)) {
+                                    tell(new Answer.Ready());
+                                }
+                            });
+        }
+    }
+}

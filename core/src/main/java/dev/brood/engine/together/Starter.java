@@ -1,0 +1,20 @@
+package dev.brood.engine.together;
+
+import dev.brood.Child;
+import dev.brood.Command;
+import dev.brood.ExitHandler;
+import dev.brood.SpawnException;
+import dev.brood.engine.life.Started;
+import org.jspecify.annotations.Nullable;
+
+/** Who starts children. */
+public interface Starter {
+    /** {@return the handle of a child that is started for its holder} */
+    Child spawn(Command command, @Nullable ExitHandler handler) throws SpawnException;
+
+    /** Starts one for what is made of children, such as a service: its exit goes to no queue. */
+    Started start(Command command) throws SpawnException;
+
+    /** {@return whether nothing is to be started any more} */
+    boolean isClosing();
+}

@@ -1,0 +1,201 @@
+package dev.brood.engine.together;
+
+import dev.brood.Child;
+import dev.brood.Command;
+import dev.brood.Event;
+import dev.brood.Exit;
+import dev.brood.Ladder;
+import dev.brood.Restart;
+import dev.brood.SpawnException;
+import dev.brood.Supervised;
+import dev.brood.engine.life.Started;
+import dev.brood.engine.telling.Endpoint;
+import dev.brood.engine.telling.Telling;
+import dev.brood.engine.telling.Turns;
+import dev.brood.loop.Registration;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A command that is started again and again. Events are told one after the other. */
+public final class SupervisedCommand implements Supervised {
+    private final Starter starter;
+    private final Turns turns;
+    private final Telling telling;
+    private final Command command;
+    private final BackOff backOff; // guarded by this, as is all below
+    private final Consumer<Event> listener;
+    private final Endpoint endpoint = this::over;
+    private final CompletableFuture<Exit> done = new CompletableFuture<>();
+    private Ladder ladder;
+    private int starts;
+    private boolean stopped;
+    private @Nullable Child child;
+    private @Nullable Exit last;
+    private @Nullable SpawnException failure;
+    private @Nullable Registration timer;
+
+    private SupervisedCommand(
+            Starter starter, Turns turns, Telling telling, Command command, BackOff backOff, Consumer<Event> listener) {
+        this.starter = starter;
+        this.turns = turns;
+        this.telling = telling;
+        this.command = command;
+        this.backOff = backOff;
+        this.listener = listener;
+        this.ladder = command.parts().ladder();
+    }
+
+    public static SupervisedCommand begin(
+            Starter starter, Turns turns, Telling telling, Command command, Restart policy, Consumer<Event> listener)
+            throws SpawnException {
+        SupervisedCommand supervised =
+                new SupervisedCommand(starter, turns, telling, command, new BackOff(policy), listener);
+        turns.opened(supervised.endpoint);
+        try {
+            supervised.start();
+            return supervised;
+        } catch (SpawnException | RuntimeException refused) {
+            turns.closed(supervised.endpoint);
+            throw refused;
+        }
+    }
+
+    @Override
+    public synchronized Optional<Child> child() {
+        return Optional.ofNullable(child).filter(Child::isActive);
+    }
+
+    @Override
+    public synchronized int starts() {
+        return starts;
+    }
+
+    @Override
+    public CompletableFuture<Exit> done() {
+        return done.copy();
+    }
+
+    @Override
+    public void stop(Ladder how) {
+        Child running;
+        synchronized (this) {
+            ladder = stopped ? ladder : how;
+            stopped = true;
+            running = child;
+        }
+        if (running != null) {
+            running.stop(how);
+        }
+        turns.soon(this::overWhereStopped);
+    }
+
+    /** By its future and no handler, which a holder of the child could drop. Only when the start is told can the end be. */
+    private void start() throws SpawnException {
+        synchronized (this) {
+            starts++;
+            timer = null;
+        }
+        Started started = starter.start(command);
+        Child one = started.handle();
+        started.life().audience().show();
+        Optional<Ladder> late = runs(one);
+        turns.soon(() -> tell(new Event.Started(one)));
+        CompletableFuture<Void> _ =
+                started.life().audience().exit().thenAccept(exit -> turns.soon(() -> decide(one, exit)));
+        late.ifPresent(one::stop);
+    }
+
+    /** {@return how to end it, where it was stopped meanwhile} */
+    private synchronized Optional<Ladder> runs(Child one) {
+        child = one;
+        return stopped ? Optional.of(ladder) : Optional.empty();
+    }
+
+    private void decide(Child one, Exit exit) {
+        Optional<Duration> pause;
+        synchronized (this) {
+            child = null;
+            last = exit;
+            failure = null;
+            pause = mayGoOn() ? backOff.after(exit) : Optional.empty();
+        }
+        tell(new Event.Ended(one, exit, pause));
+        goOn(pause);
+    }
+
+    private void startAgain() {
+        if (isStopped()) {
+            over();
+            return;
+        }
+        try {
+            start();
+        } catch (SpawnException refused) {
+            Optional<Duration> pause;
+            synchronized (this) {
+                failure = refused;
+                pause = mayGoOn() ? backOff.afterFailedStart() : Optional.empty();
+            }
+            tell(new Event.NotStarted(refused, pause));
+            goOn(pause);
+        } catch (IllegalStateException closing) {
+            over();
+        }
+    }
+
+    private void goOn(Optional<Duration> pause) {
+        if (pause.isEmpty()) {
+            over();
+            return;
+        }
+        synchronized (this) {
+            timer = turns.later(pause.get(), this::startAgain);
+        }
+        overWhereStopped(); // perhaps by what was told
+    }
+
+    private synchronized boolean mayGoOn() {
+        return !stopped && !starter.isClosing();
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    private void overWhereStopped() {
+        if (isStopped()) {
+            over();
+        }
+    }
+
+    /** There is no start to come. Where one runs still, its end is what comes last. */
+    private void over() {
+        SpawnException refused;
+        Exit exit;
+        synchronized (this) {
+            stopped = true;
+            refused = failure;
+            exit = last;
+            if (timer != null) {
+                timer.cancel();
+            }
+            if (child != null) {
+                return;
+            }
+        }
+        if (refused != null) {
+            done.completeExceptionally(refused);
+        } else if (exit != null) {
+            done.complete(exit);
+        }
+        turns.closed(endpoint);
+        turns.wakeWaiters();
+    }
+
+    private void tell(Event event) {
+        boolean _ = telling.call(command.parts()::name, () -> listener.accept(event));
+    }
+}

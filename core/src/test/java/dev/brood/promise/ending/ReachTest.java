@@ -1,0 +1,274 @@
+package dev.brood.promise.ending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.brood.Brood;
+import dev.brood.Child;
+import dev.brood.Closing;
+import dev.brood.Command;
+import dev.brood.Ending;
+import dev.brood.Ladder;
+import dev.brood.Ownership;
+import dev.brood.Reach;
+import dev.brood.Signal;
+import dev.brood.Signaled;
+import dev.brood.Stdio;
+import dev.brood.UnknownChildHandler;
+import dev.brood.sys.Kill;
+import dev.brood.sys.Meddling;
+import dev.brood.sys.ProcFs;
+import dev.brood.sys.ProcStat;
+import dev.brood.sys.WaitStatus;
+import dev.brood.testing.Contract;
+import dev.brood.testing.Eventually;
+import dev.brood.testing.Log;
+import dev.brood.testing.Orphanage;
+import dev.brood.testing.Shell;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Signals and ladders that reach others with the child. Orphans come to the test, so that none outlives it. */
+@Timeout(60)
+class ReachTest {
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final String SLEEPER = "(trap '' TERM; echo $(exec sh -c 'echo $PPID'); exec sleep 1000)";
+
+    private Orphanage orphanage;
+    private Log log;
+    private Brood brood;
+
+    @BeforeEach
+    void open() throws Exception {
+        log = Log.open();
+        orphanage = Orphanage.open();
+        brood = Brood.builder()
+                .ownership(Ownership.everything((pid, status) -> UnknownChildHandler.Answer.MINE))
+                .grace(Duration.ZERO)
+                .build();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        brood.close(Closing.stop(Duration.ZERO));
+        for (ProcFs.Listed left : ProcFs.children()) { // whose end came after that of whoever owned everything
+            WaitStatus _ = Meddling.bury(left.pid());
+        }
+        orphanage.close();
+        log.close();
+    }
+
+    @Test
+    @Contract("K02")
+    void signalToTheGroupReachesItsMembersAndNobodyElse() throws Exception {
+        Family family = Family.start(brood, Reach.GROUP, SLEEPER);
+        Child other = brood.spawn(Shell.sleeper());
+
+        assertThat(family.child.signal(Signal.KILL, Reach.GROUP)).isTrue();
+
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.KILL, false));
+        assertThat(family.child.await().ending()).isEqualTo(Ending.SIGNALLED);
+        family.awaitEnd();
+        assertThat(other.isActive()).isTrue();
+    }
+
+    @Test
+    @Contract("K02")
+    void treeReachesWhoHasLeftTheGroupAndTheSession() throws Exception {
+        Family family = Family.start(brood, Reach.CHILD, "setsid sh -c 'echo $$; exec sleep 1000'");
+
+        assertThat(family.child.signal(Signal.TERM, Reach.TREE)).isTrue();
+
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        family.awaitEnd();
+    }
+
+    @Test
+    @Contract("K02")
+    void sessionReachesAllGroupsInIt() throws Exception {
+        Family family = Family.start(brood, Reach.SESSION, "timeout 1000 sh -c 'echo $$; exec sleep 1000'");
+        assertThat(ProcStat.of(family.member).orElseThrow().group()).isNotEqualTo(family.child.pid());
+
+        assertThat(family.child.signal(Signal.TERM, Reach.SESSION)).isTrue();
+
+        family.awaitEnd();
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reach.class,
+            mode = Mode.EXCLUDE,
+            names = {"CHILD", "CGROUP"})
+    @Contract({"K02", "K03"})
+    void ladderGoesOnForTheOthersWhenTheChildHasEnded(Reach reach) throws Exception {
+        Family family = Family.start(brood, reach, SLEEPER);
+
+        family.child.stop(Ladder.term(LONG));
+
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(family.isThere()).as("it ignores TERM").isTrue();
+        brood.close(Closing.stop(SHORT));
+        family.awaitEnd();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reach.class,
+            mode = Mode.EXCLUDE,
+            names = {"CHILD", "CGROUP"})
+    @Contract({"K02", "K03"})
+    void killAtTheLaddersEndReachesThoseWhoAreLeft(Reach reach) throws Exception {
+        Family family = Family.start(brood, reach, SLEEPER);
+
+        family.child.stop(Ladder.term(SHORT));
+
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        family.awaitEnd();
+    }
+
+    @Test
+    @Contract({"K02", "K05"})
+    void closingWaitsForThoseWhoAreLeft() throws Exception {
+        Family family = Family.start(
+                brood,
+                Reach.GROUP,
+                "(trap 'exit 0' TERM; echo $(exec sh -c 'echo $PPID'); while :; do sleep 0.01; done)");
+
+        brood.close(Closing.stop(LONG));
+
+        assertThat(family.isThere()).isFalse();
+    }
+
+    @Test
+    @Contract({"K02", "K05"})
+    void closingWithoutWaitingDoesNotWaitForThem() throws Exception {
+        Family family = Family.start(brood, Reach.GROUP, SLEEPER);
+        family.child.stop(LONG);
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+
+        brood.close(Closing.leaveRunning());
+
+        assertThat(family.isThere()).isTrue();
+        family.kill();
+    }
+
+    @Test
+    @Contract("K02")
+    void afterTheEndNobodyOfTheGroupIsSignalled() throws Exception {
+        Family family = Family.start(brood, Reach.GROUP, SLEEPER);
+        family.child.signal(Signal.KILL);
+        family.child.await();
+
+        assertThat(family.child.signal(Signal.KILL, Reach.GROUP)).isFalse();
+        assertThat(family.child.signal(Signal.KILL, Reach.TREE)).isFalse();
+
+        assertThat(family.isThere()).isTrue();
+        family.kill();
+    }
+
+    @Test
+    @Contract({"K02", "S17"})
+    void reachThatTheChildHasNotIsRefused() throws Exception {
+        Child child = brood.spawn(Shell.sleeper());
+
+        for (Reach reach : new Reach[] {Reach.GROUP, Reach.SESSION, Reach.CGROUP}) {
+            assertThatThrownBy(() -> child.signal(Signal.TERM, reach)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    @Contract("K02")
+    void cgroupReachesDaemonsToo() throws Exception {
+        Optional<Path> cgroup = Cgroups.make("brood-reach-test");
+        assumeTrue(cgroup.isPresent(), "no cgroup v2 where one can be made");
+        try {
+            Command command = Shell.script("setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 1000' & wait")
+                    .cgroup(cgroup.get())
+                    .reach(Reach.CGROUP);
+            Family family = Family.start(brood, command);
+
+            family.child.stop(Ladder.term(SHORT));
+
+            family.awaitEnd();
+            assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        } finally {
+            Cgroups.remove(cgroup.get());
+        }
+    }
+
+    /** A child with one more process, which says its number. */
+    private static final class Family {
+        private final Child child;
+        private final long member;
+        private final ProcStat known;
+
+        private Family(Child child, long member) throws IOException {
+            this.child = child;
+            this.member = member;
+            this.known = ProcStat.of(member).orElseThrow();
+        }
+
+        static Family start(Brood brood, Reach reach, String member) throws Exception {
+            return start(brood, Shell.script(member + " & wait").reach(reach));
+        }
+
+        static Family start(Brood brood, Command command) throws Exception {
+            Child child = brood.spawn(
+                    command.stdin(Stdio.devNull()).stdout(Stdio.pipe()).stderr(Stdio.devNull()));
+            BufferedReader said = child.stdout().reader(StandardCharsets.US_ASCII);
+            return new Family(child, Long.parseLong(said.readLine()));
+        }
+
+        boolean isThere() throws IOException {
+            return ProcStat.of(member)
+                    .filter(now -> now.startTime() == known.startTime() && !now.isOver())
+                    .isPresent();
+        }
+
+        void awaitEnd() throws Exception {
+            Eventually.holds(member + " has ended", () -> !isThere());
+        }
+
+        void kill() throws Exception {
+            Kill.process(member, 9);
+            awaitEnd();
+        }
+    }
+
+    /** Cgroups of version 2, wherever they are mounted. */
+    private static final class Cgroups {
+        static Optional<Path> make(String name) throws IOException {
+            for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+                String[] fields = line.split(" ", -1);
+                if (fields[2].equals("cgroup2") && Files.isWritable(Path.of(fields[1]))) {
+                    Path made = Path.of(
+                            fields[1], name + "-" + ProcessHandle.current().pid());
+                    return Optional.of(Files.createDirectory(made));
+                }
+            }
+            return Optional.empty();
+        }
+
+        static void remove(Path cgroup) throws Exception {
+            Eventually.holds(
+                    "empty cgroup",
+                    () -> Files.readString(cgroup.resolve("cgroup.events")).contains("populated 0"));
+            Files.delete(cgroup);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Standard streams: chapter I of the contract. */
+@NullMarked
+package dev.brood.promise.streams;
+
+import org.jspecify.annotations.NullMarked;
