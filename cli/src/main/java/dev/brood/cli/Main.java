@@ -42,7 +42,7 @@ public final class Main {
     }
 
     /** Describes the program; of its commands only the one that is asked for, if it is one. */
-    private static CommandLine commandLine(String asked, Words words) {
+    static CommandLine commandLine(String asked, Words words) {
         CommandSpec brood = CommandSpec.create()
                 .name("brood")
                 .version("brood " + version())

@@ -72,7 +72,8 @@ class InitTest {
         /** On a busy machine a callback may take long, which the library logs. */
         private static boolean isOfALog(@Nullable String line) {
             return line != null
-                    && (line.endsWith(" dev.brood.engine.telling.Telling call") || line.startsWith("WARNING: a callback for "));
+                    && (line.endsWith(" dev.brood.engine.telling.Telling call")
+                            || line.startsWith("WARNING: a callback for "));
         }
 
         int end() throws InterruptedException {
