@@ -311,7 +311,10 @@ public final class Command {
         return with(d -> d.reach = reach);
     }
 
-    /** How long to wait, after the child's end, for the ends of its pipes, which others may hold. Default: as long as it takes. */
+    /**
+     * How long to wait, after the child's end, for the ends of its pipes, which others may hold. What is there by then is still read, now or by who
+     * reads later; cut is an output whose end was not. Default: as long as it takes.
+     */
     public Command drain(Duration limit) {
         return with(d -> d.drain = Optional.of(limit));
     }

@@ -4,8 +4,6 @@ import dev.brood.loop.DescriptorRegistration;
 import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
 import dev.brood.loop.Readiness;
-import dev.brood.sys.ErrnoException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,20 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   OPEN --- end of file ---> ENDED   reads answer -1
- *        --- cutOff() ------> CUT     reads get what was there, then fail
+ *        --- cutOff() ------> KEPT    reads get what was there, then answer -1 where that was all, or fail
  *        --- close() -------> CLOSED  reads fail
  * </pre>
  *
  * <p>Any thread; one reads at a time.
  */
 public final class BlockingReader implements Reading {
-    private static final int READS_AT_LAST = 32; // more than a pipe holds
     private static final int END = -1;
 
     private enum State {
         OPEN,
+        KEPT,
         ENDED,
-        CUT,
         CLOSED
     }
 
@@ -41,8 +38,8 @@ public final class BlockingReader implements Reading {
     private final Turnstile turnstile;
     private final ReentrantLock reading = new ReentrantLock();
 
+    private final HangUp hangUp;
     private State state = State.OPEN; // guarded by this, as is:
-    private @Nullable ByteBuffer rest; // what was there when it was cut off
     private @Nullable DescriptorRegistration registration; // paused while nobody waits
 
     /** Takes over our end. {@code ended} is told once it is at its end or closed, on any thread. */
@@ -52,6 +49,7 @@ public final class BlockingReader implements Reading {
         this.buffers = buffers;
         this.ended = ended;
         this.turnstile = new Turnstile(loop);
+        this.hangUp = new HangUp(loop, end, this::hungUp);
     }
 
     /**
@@ -64,7 +62,7 @@ public final class BlockingReader implements Reading {
     public int read(byte[] to, int offset, int length) throws IOException {
         reading.lock();
         try {
-            int count = readNow(to, offset, length);
+            int count = length == 0 ? 0 : readNow(to, offset, length);
             while (count == 0 && length > 0) {
                 turnstile.shut();
                 watch();
@@ -86,14 +84,17 @@ public final class BlockingReader implements Reading {
         if (state == State.CLOSED) {
             throw closed();
         }
-        ByteBuffer left = rest;
-        int kept = left == null ? 0 : left.remaining();
-        return state == State.OPEN ? end.available() : kept;
+        return end.available();
+    }
+
+    @Override
+    public void linger() {
+        hangUp.begin();
     }
 
     @Override
     public void cutOff() {
-        if (finish(State.CUT)) {
+        if (finish(State.KEPT)) {
             ended.run();
         }
     }
@@ -107,8 +108,28 @@ public final class BlockingReader implements Reading {
 
     @Override
     public synchronized void letGo() {
+        hangUp.cancel();
         if (registration != null) {
-            registration.cancel();
+            boolean _ = registration.cancel();
+            registration = null;
+        }
+    }
+
+    private void hungUp() {
+        boolean first;
+        synchronized (this) {
+            first = state == State.OPEN;
+            letGo();
+            if (first && end.absorbIfEnded(buffers)) {
+                state = State.KEPT;
+            } else if (first) {
+                first = false;
+                hangUp.begin();
+            }
+        }
+        turnstile.open();
+        if (first) {
+            ended.run();
         }
     }
 
@@ -145,29 +166,18 @@ public final class BlockingReader implements Reading {
     private int readInto(ByteBuffer buffer) throws IOException {
         int count;
         synchronized (this) {
-            count = state == State.OPEN ? end.read(buffer) : readRest(buffer);
+            count = state == State.ENDED ? PipeEnd.END : end.read(buffer);
         }
-        if (count == END && finish(State.ENDED)) {
-            ended.run();
-        }
-        if (count == PipeEnd.CLOSED) {
-            throw closed();
-        }
-        return count;
-    }
-
-    private int readRest(ByteBuffer buffer) throws IOException {
-        ByteBuffer left = rest;
-        if (left != null && left.hasRemaining()) {
-            int count = Math.min(left.remaining(), buffer.remaining());
-            buffer.put(left.slice().limit(count));
-            left.position(left.position() + count);
-            return count;
-        }
-        return switch (state) {
-            case ENDED -> END;
-            case CUT -> throw new IOException("the output was cut off: somebody may be writing to it still");
-            case OPEN, CLOSED -> throw closed();
+        return switch (count) {
+            case PipeEnd.END -> {
+                if (finish(State.ENDED)) {
+                    ended.run();
+                }
+                yield END;
+            }
+            case PipeEnd.CUT -> throw new IOException("the output was cut off: somebody may be writing to it still");
+            case PipeEnd.CLOSED -> throw closed();
+            default -> count;
         };
     }
 
@@ -177,39 +187,24 @@ public final class BlockingReader implements Reading {
 
     /** Whether this ended it. */
     private boolean finish(State next) {
+        boolean first;
         synchronized (this) {
-            if (state != State.OPEN) {
-                return false;
-            }
-            if (next == State.CUT) {
-                rest = takeRest();
-            }
-            state = next;
-            letGo();
-            if (next == State.ENDED) {
-                end.ended();
-            } else {
-                end.close();
+            first = state == State.OPEN;
+            if (first || (state == State.KEPT && next != State.KEPT)) {
+                state = next;
+                letGo();
+                leave(next);
             }
         }
         turnstile.open();
-        return true;
+        return first;
     }
 
-    private ByteBuffer takeRest() {
-        ByteArrayOutputStream taken = new ByteArrayOutputStream();
-        ByteBuffer buffer = buffers.take();
-        try {
-            for (int i = 0; i < READS_AT_LAST && end.read(buffer.clear()) > 0; i++) {
-                byte[] chunk = new byte[buffer.flip().remaining()];
-                buffer.get(chunk);
-                taken.writeBytes(chunk);
-            }
-        } catch (ErrnoException failed) {
-            return ByteBuffer.wrap(taken.toByteArray()); // nothing more can be had
-        } finally {
-            buffers.giveBack(buffer);
+    private void leave(State next) {
+        switch (next) {
+            case KEPT -> end.absorb(buffers);
+            case ENDED -> end.ended();
+            default -> end.close();
         }
-        return ByteBuffer.wrap(taken.toByteArray());
     }
 }

@@ -7,25 +7,33 @@ import dev.brood.sys.Pty;
 import dev.brood.sys.Splice;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our end of a pipe or terminal: one call at a time, and none once it was closed or given away, so that no call reaches a later descriptor of
  * the same number. Any thread; no call blocks.
+ *
+ * <pre>
+ *   OPEN --- absorb() ---> ABSORBED   the descriptor is closed; reads get what was there, then END, or CUT where there may have been more
+ *   both --- close() ----> CLOSED
+ * </pre>
  */
 public final class PipeEnd implements AutoCloseable {
     static final int END = -1;
     static final int CLOSED = -2;
+    static final int CUT = -3;
 
     private static final int LARGE = 1024 * 1024; // three to four times the bytes a second of the usual 64 KiB
     private static final int WINDOW = 1024 * 1024; // bytes
-    private static final long BUSY = 20_000_000; // nanoseconds for a window: more than 50 MiB a second
+    private static final int BUSY = 20_000; // microseconds for a window: more than 50 MiB a second
 
     private final Fd fd;
     private int inWindow;
-    private long windowBegan;
+    private int windowBegan; // in microseconds, and of these only the last 71 minutes: there may be thousands of ends
     private boolean large;
     private boolean held; // open beyond its end
     private boolean over;
+    private @Nullable Rest rest; // of what it was closed upon
 
     /** Takes ownership of a descriptor that does not block. */
     public PipeEnd(Fd fd) {
@@ -56,11 +64,65 @@ public final class PipeEnd implements AutoCloseable {
     }
 
     /**
+     * Takes what is there to memory, and closes the descriptor, which nobody watches any more: nobody who may still write is waited for.
+     */
+    public synchronized void absorb(Buffers buffers) {
+        if (!isAbsorbed() && fd.isOpen()) {
+            Rest all = taken(buffers);
+            all.cut();
+            leave(all);
+        }
+    }
+
+    /**
+     * Takes what is there to memory. Where that is all there will be, the descriptor is closed, which nobody watches any more.
+     *
+     * @return false where the end is not there yet: of a terminal it comes a moment after the hang-up
+     */
+    synchronized boolean absorbIfEnded(Buffers buffers) {
+        if (isAbsorbed() || !fd.isOpen()) {
+            return true;
+        }
+        Rest all = taken(buffers);
+        if (all.isOver()) {
+            leave(all);
+        }
+        return all.isOver();
+    }
+
+    /** {@return whether there is no descriptor any more, and what is still to be read is in memory} */
+    synchronized boolean isAbsorbed() {
+        Rest left = rest;
+        return left != null && left.isOver();
+    }
+
+    private Rest taken(Buffers buffers) {
+        Rest all = rest == null ? new Rest() : rest;
+        rest = all;
+        all.take(this::readDescriptor, buffers);
+        return all;
+    }
+
+    private void leave(Rest all) {
+        if (all.isAll()) {
+            ended();
+        } else {
+            fd.close();
+        }
+    }
+
+    /**
      * Reads what is there.
      *
-     * @return how many bytes, 0 where there are none now, {@link #END} or {@link #CLOSED}
+     * @return how many bytes, 0 where there are none now, {@link #END}, {@link #CUT} or {@link #CLOSED}
      */
     synchronized int read(ByteBuffer direct) throws ErrnoException {
+        Rest left = rest;
+        boolean kept = left != null && (left.isOver() || left.available() > 0);
+        return left != null && kept ? left.read(direct) : readDescriptor(direct);
+    }
+
+    private int readDescriptor(ByteBuffer direct) throws ErrnoException {
         if (!fd.isOpen()) {
             return CLOSED;
         }
@@ -78,7 +140,9 @@ public final class PipeEnd implements AutoCloseable {
 
     /** {@return how many bytes can be read now; 0 where it is closed} */
     synchronized int available() throws ErrnoException {
-        return fd.isOpen() ? fd.available() : 0;
+        Rest left = rest;
+        int kept = left == null ? 0 : left.available();
+        return kept > 0 || !fd.isOpen() ? kept : fd.available();
     }
 
     /**
@@ -98,16 +162,25 @@ public final class PipeEnd implements AutoCloseable {
      * @throws ErrnoException EINVAL: the kernel does not do that for these two
      */
     synchronized int splice(Fd to, int most) throws ErrnoException {
+        Rest left = rest;
+        if (left != null && (left.isOver() || left.available() > 0)) {
+            throw new ErrnoException("splice", Errno.EINVAL); // memory is no pipe
+        }
         return fd.isOpen() ? (int) Splice.move(fd, to, most) : CLOSED;
     }
 
     /** The descriptor, to be watched. Whoever closes this takes it off before. */
     synchronized OptionalInt number() {
-        return fd.isOpen() ? OptionalInt.of(fd.number()) : OptionalInt.empty();
+        return fd.isOpen() && !isAbsorbed() ? OptionalInt.of(fd.number()) : OptionalInt.empty();
     }
 
     /** Gives the descriptor away, blocking again; empty where it is closed. */
     public synchronized OptionalInt release() throws ErrnoException {
+        Rest left = rest;
+        if (left != null && left.isOver()) {
+            rest = null;
+            return OptionalInt.of(left.pour());
+        }
         if (!fd.isOpen()) {
             return OptionalInt.empty();
         }
@@ -130,6 +203,7 @@ public final class PipeEnd implements AutoCloseable {
     @Override
     public synchronized void close() {
         fd.close();
+        rest = null;
     }
 
     /**
@@ -141,7 +215,7 @@ public final class PipeEnd implements AutoCloseable {
         if (large || inWindow < WINDOW) {
             return;
         }
-        long now = System.nanoTime();
+        int now = (int) (System.nanoTime() / 1000);
         if (now - windowBegan < BUSY) {
             large = true;
             boolean _ = fd.pipeSize(LARGE);

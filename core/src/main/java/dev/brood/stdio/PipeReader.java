@@ -15,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   PAUSED -- resume(), pause() -- READING
- *   either --- end of file, failure, cutOff(), close() ---> ENDED, off the loop, closed
+ *   either --- end of file, failure, close() ---> ENDED, off the loop, closed
  * </pre>
  *
- * <p>Its methods run on the loop. While it is paused nothing is taken from the pipe, and the child waits once that is full.
+ * <p>Its methods run on the loop. While it is paused nothing is taken from the pipe, and the child waits once that is full. What was taken to
+ * memory meanwhile ({@link #cutOff}, {@link #linger}) is handed on when it goes on.
  */
 public final class PipeReader implements Reading, DescriptorHandler {
     private static final int READS_A_TURN = 4; // what one child may send before the others have their turn: 4 buffers
-
-    private static final int READS_AT_LAST =
-            32; // more than a pipe holds; whoever writes for ever does not hold up the end
 
     private final EventLoop loop;
     private final PipeEnd end;
@@ -32,7 +30,9 @@ public final class PipeReader implements Reading, DescriptorHandler {
     private final Sink sink;
 
     private @Nullable DescriptorRegistration registration; // guarded by this
+    private final HangUp hangUp;
     private boolean paused = true;
+    private boolean lingering;
     private boolean ended;
 
     /** Takes what a pipe brings. Called on the loop. */
@@ -54,6 +54,7 @@ public final class PipeReader implements Reading, DescriptorHandler {
         this.end = end;
         this.buffers = buffers;
         this.sink = sink;
+        this.hangUp = new HangUp(loop, end, this::hungUp);
     }
 
     /** Takes nothing more for now. The child waits once the pipe is full. */
@@ -63,6 +64,9 @@ public final class PipeReader implements Reading, DescriptorHandler {
         if (watched != null) {
             watched.pause();
         }
+        if (lingering && !ended) {
+            hangUp.begin();
+        }
     }
 
     /** Begins, or goes on after a pause. Where the loop cannot watch the pipe, that is its end. */
@@ -71,6 +75,11 @@ public final class PipeReader implements Reading, DescriptorHandler {
             return;
         }
         paused = false;
+        hangUp.cancel();
+        if (end.isAbsorbed()) {
+            readOn();
+            return;
+        }
         DescriptorRegistration watched = registration();
         if (watched != null) {
             watched.resume();
@@ -83,13 +92,24 @@ public final class PipeReader implements Reading, DescriptorHandler {
         }
     }
 
+    /** Where it is paused, what there was and the end are handed on when it goes on. */
     @Override
     public void cutOff() {
-        boolean more = !paused;
-        for (int i = 0; i < READS_AT_LAST && !ended && more; i++) {
-            more = readOnce();
+        if (!ended) {
+            unwatch();
+            end.absorb(buffers);
         }
-        end(false);
+        while (!ended && !paused) {
+            boolean _ = readOnce();
+        }
+    }
+
+    @Override
+    public void linger() {
+        lingering = true;
+        if (paused && !ended) {
+            hangUp.begin();
+        }
     }
 
     @Override
@@ -113,10 +133,39 @@ public final class PipeReader implements Reading, DescriptorHandler {
 
     @Override
     public void ready(Readiness hint) {
-        for (int i = 0; i < READS_A_TURN && !ended && !paused; i++) {
-            if (!readOnce()) {
-                return;
-            }
+        boolean _ = readSome();
+    }
+
+    /** From memory: in a turn to come, for this may be a callback of its own. */
+    private void readOn() {
+        try {
+            loop.execute(() -> {
+                if (readSome()) {
+                    readOn();
+                }
+            });
+        } catch (IllegalStateException loopHasEnded) {
+            end(false);
+        }
+    }
+
+    /** {@return whether there may be more now} */
+    private boolean readSome() {
+        boolean more = true;
+        for (int i = 0; i < READS_A_TURN && more; i++) {
+            more = !ended && !paused && readOnce();
+        }
+        return more;
+    }
+
+    /** The descriptor goes; what is in the pipe stays to be read. */
+    private void hungUp() {
+        if (ended || !paused) {
+            return;
+        }
+        unwatch();
+        if (!end.absorbIfEnded(buffers)) {
+            hangUp.begin();
         }
     }
 
@@ -132,7 +181,7 @@ public final class PipeReader implements Reading, DescriptorHandler {
             if (count > 0) {
                 sink.data(buffer.flip());
             }
-            return count == Buffers.SIZE;
+            return count == Buffers.SIZE || (count > 0 && end.isAbsorbed());
         } catch (ErrnoException failed) {
             end(false);
             return false;
@@ -155,10 +204,11 @@ public final class PipeReader implements Reading, DescriptorHandler {
         sink.end(complete);
     }
 
-    private void unwatch() {
-        DescriptorRegistration watched = registration();
-        if (watched != null) {
-            watched.cancel();
+    private synchronized void unwatch() {
+        hangUp.cancel();
+        if (registration != null) {
+            boolean _ = registration.cancel();
+            registration = null;
         }
     }
 }

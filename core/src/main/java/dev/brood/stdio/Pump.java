@@ -107,9 +107,8 @@ public final class Pump implements Reading {
     /** Begins to move. */
     public void begin() {
         try {
-            sourceWatch =
-                    loop.watch(source.number().orElseThrow(IllegalStateException::new), Interest.READ, hint -> turn());
             watchTarget();
+            watchSource();
         } catch (IOException | IllegalStateException cannotWatch) {
             end(Reason.READ_FAILED, new IOException("the stream cannot be watched", cannotWatch));
         }
@@ -118,13 +117,18 @@ public final class Pump implements Reading {
     @Override
     public void cutOff() {
         move(MOVES_AT_LAST);
-        end(Reason.CLOSED, null);
+        Reason why = enough;
+        end(why != null && ring.isEmpty() ? why : Reason.CLOSED, null);
     }
 
     @Override
     public void close() {
         end(Reason.CLOSED, null);
     }
+
+    /** It takes what comes as fast as the target does. */
+    @Override
+    public void linger() {}
 
     @Override
     public void letGo() {
@@ -135,6 +139,16 @@ public final class Pump implements Reading {
         move(MOVES_A_TURN);
         if (!ended) {
             settle();
+        }
+    }
+
+    /** What is in memory is there. */
+    private void watchSource() throws IOException {
+        if (source.isAbsorbed()) {
+            loop.execute(this::turn);
+        } else {
+            sourceWatch =
+                    loop.watch(source.number().orElseThrow(IllegalStateException::new), Interest.READ, hint -> turn());
         }
     }
 
@@ -254,8 +268,12 @@ public final class Pump implements Reading {
             end(why, null);
             return;
         }
-        watch(sourceWatch, wantsMore() && !full);
+        boolean more = wantsMore() && !full;
+        watch(sourceWatch, more);
         watch(targetWatch, full || !ring.isEmpty());
+        if (more && source.isAbsorbed()) {
+            loop.execute(this::turn);
+        }
         full = false;
     }
 

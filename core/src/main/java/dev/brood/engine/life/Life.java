@@ -97,10 +97,6 @@ public final class Life implements DeathListener, Streams.Owner {
         if (command.deadline().isPresent()) {
             deadline = turns().later(command.deadline().get(), this::deadlinePassed);
         }
-        if (command.drain().isPresent()) {
-            Duration limit = command.drain().get();
-            CompletableFuture<Void> _ = audience.exit().thenRun(() -> turns().later(limit, this::cutOff));
-        }
     }
 
     /** It is heard of from now on. */
@@ -260,7 +256,7 @@ public final class Life implements DeathListener, Streams.Owner {
     void exited(Exit how) {
         Streams pipes = streams;
         if (pipes != null) {
-            pipes.exited(how);
+            pipes.exited(how, command.drain());
         }
     }
 

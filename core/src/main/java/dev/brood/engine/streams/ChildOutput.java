@@ -11,6 +11,7 @@ import dev.brood.stdio.PipeReader;
 import dev.brood.stdio.Pump;
 import dev.brood.stdio.PumpTarget;
 import dev.brood.stdio.Reading;
+import dev.brood.stdio.Unread;
 import dev.brood.sys.Fd;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class ChildOutput implements Output {
     private final PipeEnd end;
     private final int fd;
     private @Nullable Reading view; // guarded by this, as are:
-    private boolean over;
+    private boolean over; // closed or given away
     private boolean told;
     private boolean paused; // on the loop
 
@@ -121,20 +122,31 @@ public final class ChildOutput implements Output {
     /** As {@link #detach}, where nobody has begun to read. */
     public int hand() throws IOException {
         synchronized (this) {
-            if (view != null) {
-                throw new IllegalStateException(title() + " is read already");
-            }
+            refuseSecond();
         }
         return detach();
     }
 
-    /** Takes what is there now and ends, whoever holds the other side. On the loop. */
-    void cutOff() {
-        Reading reading = finish();
-        if (reading != null) {
-            reading.cutOff();
+    /** The child has ended: its descriptor goes once nobody else can write, also where nobody reads. On the loop. */
+    void linger() {
+        if (!isTold()) {
+            reading().linger();
         }
-        giveUp();
+    }
+
+    /** Nobody waits for others who may write. Who reads, or will, gets what is there. On the loop. */
+    void drained() {
+        if (!isTold()) {
+            reading().cutOff();
+        }
+    }
+
+    /** There are no more turns: who reads gets what is there, and the end now. On the loop. */
+    void cutOff() {
+        drained();
+        if (isRead()) {
+            giveUp();
+        }
     }
 
     /** Has everything pushed into a sink, as the user lets it flow. */
@@ -178,6 +190,10 @@ public final class ChildOutput implements Output {
         return end == other;
     }
 
+    private synchronized boolean isTold() {
+        return told;
+    }
+
     private synchronized boolean firstTold() {
         boolean first = !told;
         told = true;
@@ -189,8 +205,17 @@ public final class ChildOutput implements Output {
     }
 
     private void begin(Reading reading, Runnable beginning) {
-        boolean open = take(reading);
-        turns().onLoop(open ? beginning : reading::close);
+        Taking taking = take(reading);
+        turns().onLoop(() -> {
+            if (taking.over()) {
+                reading.close();
+                return;
+            }
+            beginning.run();
+            if (taking.late()) {
+                reading.linger();
+            }
+        });
     }
 
     private static Pump.Plan plan(Pumping how) {
@@ -223,13 +248,43 @@ public final class ChildOutput implements Output {
         }
     }
 
-    /** Chooses how it is read. {@return whether it has not ended} */
-    private synchronized boolean take(Reading reading) {
+    /**
+     * How a way of reading begins.
+     *
+     * @param over whether it has been closed or given away
+     * @param late whether the child has ended already
+     */
+    private record Taking(boolean over, boolean late) {}
+
+    /** Chooses how it is read. */
+    private synchronized Taking take(Reading reading) {
+        refuseSecond();
+        boolean late = view != null;
         if (view != null) {
-            throw new IllegalStateException(title() + " is read already");
+            view.letGo();
         }
         view = reading;
-        return !over;
+        return new Taking(over, late);
+    }
+
+    private void refuseSecond() {
+        if (view != null && !(view instanceof Unread)) {
+            throw new IllegalStateException(title() + " is read already");
+        }
+    }
+
+    private synchronized boolean isRead() {
+        return view != null && !(view instanceof Unread);
+    }
+
+    /** Who reads, or stands for that. */
+    private synchronized Reading reading() {
+        Reading known = view;
+        if (known == null) {
+            known = new Unread(turns().loop(), end, turns().buffers(), this::ended);
+            view = known;
+        }
+        return known;
     }
 
     private synchronized @Nullable Reading finish() {

@@ -65,11 +65,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     public void end(boolean all) {
         ended = true;
         complete = all;
-        if (all) {
-            unpacking.end(items::add);
-        } else {
-            items.clear();
-        }
+        unpacking.end(items::add);
         deliver();
         output.ended();
     }

@@ -6,9 +6,11 @@ import dev.brood.Stdio;
 import dev.brood.engine.telling.Endpoint;
 import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
+import dev.brood.loop.Registration;
 import dev.brood.spawn.Bytes;
 import dev.brood.stdio.Collector;
 import dev.brood.stdio.PipeEnd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,11 +114,27 @@ public final class Streams implements Endpoint {
         }
     }
 
-    public void exited(Exit how) {
+    /** The child has ended; others may still write, for a time that is limited if so asked. */
+    public void exited(Exit how, Optional<Duration> drain) {
         synchronized (this) {
             exit = how;
         }
         awaitedEnded();
+        if (!closed.isDone()) {
+            turns().onLoop(() -> outputs.forEach(ChildOutput::linger));
+            drain.ifPresent(this::drainWithin);
+        }
+    }
+
+    /** Who goes on to read in the turn in which the time is up comes first. */
+    private void drainWithin(Duration limit) {
+        Registration timer = turns().later(limit, () -> turns().soon(this::drained));
+        CompletableFuture<Void> _ = closed.thenRun(timer::cancel);
+    }
+
+    private void drained() {
+        outputs.forEach(ChildOutput::drained);
+        inputs.forEach(ChildInput::cutOff);
     }
 
     /** Ends what is still open. On the loop. */

@@ -26,11 +26,25 @@ public final class Collecting {
         }
     }
 
+    /** A pipe that was asked for by name, or a terminal: whoever could read or write it gets no handle before the end. */
+    private static void refuseWhatNobodyServes(Command command) {
+        if (command.parts().terminal().isPresent()) {
+            throw new IllegalArgumentException(
+                    "nobody can type at the terminal of " + command.program() + " while it is run: spawn it");
+        }
+        command.parts().stdio().forEach((number, what) -> {
+            if (what instanceof Stdio.Pipe || what instanceof Stdio.PipeToChild) {
+                throw new IllegalArgumentException("nobody can use the pipe on descriptor " + number + " of "
+                        + command.program()
+                        + " while it is run: collect it (Stdio.collect), give it content (Stdio.content), or spawn"
+                        + " the command");
+            }
+        });
+    }
+
     /** The same with what was not redirected collected, and nothing to read. */
     private static Command collecting(Command command, int limit) {
-        if (command.parts().terminal().isPresent()) {
-            return command;
-        }
+        refuseWhatNobodyServes(command);
         NavigableMap<Integer, Stdio> said = command.parts().stdio();
         Command quiet = said.containsKey(0) ? command : command.stdin(Stdio.devNull());
         Command heard = said.containsKey(1) ? quiet : quiet.stdout(Stdio.collect(limit));

@@ -324,8 +324,10 @@ class DeliveryOrderTest {
     void closedAndCollectedComeAfterTheLastDataCallback() throws Exception {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
 
-        try (Brood brood = way.open()) {
-            Child child = brood.spawn(CutOff.sh("echo out; echo err >&2", Stdio.pipe(), Stdio.collect(100)));
+        try (Brood brood = way.open();
+                Gate gate = Gate.closed()) {
+            Child child = brood.spawn(CutOff.sh("read _; echo out; echo err >&2", Stdio.pipe(), Stdio.collect(100))
+                    .stdin(gate.descriptor()));
             CompletableFuture<Collected> collected = child.collected();
             CompletableFuture<Void> closed = child.closed().thenRun(() -> order.add("closed"));
             child.output(1).orElseThrow().read(new OutputHandler() {
@@ -339,6 +341,7 @@ class DeliveryOrderTest {
                     order.add("end " + child.closed().isDone());
                 }
             });
+            gate.open();
             closed.join();
 
             assertThat(order).containsExactly("data false", "end false", "closed");
@@ -351,13 +354,15 @@ class DeliveryOrderTest {
     void closedComesAfterTheDataCallbackThatGivesUpReading() throws Exception {
         CompletableFuture<Boolean> closedInside = new CompletableFuture<>();
 
-        try (Brood brood = way.open()) {
-            Child child = brood.spawn(CutOff.sh("echo out", Stdio.pipe(), Stdio.devNull()));
-            Exit _ = child.await();
+        try (Brood brood = way.open();
+                Gate gate = Gate.closed()) {
+            Child child = brood.spawn(
+                    CutOff.sh("read _; echo out", Stdio.pipe(), Stdio.devNull()).stdin(gate.descriptor()));
             child.output(1).orElseThrow().read((output, bytes) -> {
                 output.close();
                 closedInside.complete(child.closed().isDone());
             });
+            gate.open();
 
             assertThat(closedInside.get()).isFalse();
             assertThat(child.closed().get().status().success()).isTrue();
