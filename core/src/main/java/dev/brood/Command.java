@@ -65,6 +65,7 @@ public final class Command {
      * @param ladder by which it is ended then
      * @param reach who is ended with it
      * @param drain how long the ends of its pipes are waited for after its end
+     * @param silence for how long it may write nothing
      */
     public record Parts(
             Bytes program,
@@ -84,7 +85,8 @@ public final class Command {
             Optional<Duration> deadline,
             Ladder ladder,
             Reach reach,
-            Optional<Duration> drain) {
+            Optional<Drain> drain,
+            Optional<Duration> silence) {
         /** {@return whether the child leads a session: that was asked for, or goes with what was} */
         public boolean leadsSession() {
             return newSession || terminal.isPresent() || setup.setsControllingTerminal() || reach == Reach.SESSION;
@@ -96,6 +98,14 @@ public final class Command {
             return leadsSession() || (!joins && (group.isPresent() || foreground || reach == Reach.GROUP));
         }
     }
+
+    /**
+     * How long others have, after the child's end, to end what they write.
+     *
+     * @param quiet until nothing was written for so long
+     * @param most altogether
+     */
+    public record Drain(Duration quiet, Duration most) {}
 
     /**
      * A pseudo-terminal.
@@ -285,7 +295,10 @@ public final class Command {
         return terminal(new Terminal(rows, columns, true));
     }
 
-    /** When to end the child if it runs longer: by its {@link #ladder}, which is TERM, 5 seconds and KILL unless said otherwise. */
+    /**
+     * When to end the child if it runs longer: by its {@link #ladder}, which is TERM, 5 seconds and KILL unless said otherwise. It bounds the streams
+     * too, which others may hold longer: see {@link #drain(Duration)}.
+     */
     public Command deadline(Duration limit) {
         return with(d -> d.deadline = Optional.of(limit));
     }
@@ -313,10 +326,30 @@ public final class Command {
 
     /**
      * How long to wait, after the child's end, for the ends of its pipes, which others may hold. What is there by then is still read, now or by who
-     * reads later; cut is an output whose end was not. Default: as long as it takes.
+     * reads later; cut is an output whose end was not. Default: as long as it takes; under a {@link #deadline} as long as the ladder, counted from
+     * the child's end or the deadline, whichever is later.
      */
     public Command drain(Duration limit) {
-        return with(d -> d.drain = Optional.of(limit));
+        return drain(limit, limit);
+    }
+
+    /**
+     * How long to wait, after the child's end, for the ends of its pipes, while others still write. Under a {@link #deadline} not longer than that
+     * would wait.
+     *
+     * @param quiet until nothing was written for so long
+     * @param most altogether
+     */
+    public Command drain(Duration quiet, Duration most) {
+        return with(d -> d.drain = Optional.of(new Drain(quiet, most)));
+    }
+
+    /**
+     * When to end the child if it writes nothing: by its {@link #ladder}, as {@link Ending#SILENCE}. It counts what is written to pipes and the
+     * terminal that the JVM reads; what waits there to be read is not nothing. One of these there must be.
+     */
+    public Command silence(Duration limit) {
+        return with(d -> d.silence = Optional.of(limit));
     }
 
     /**

@@ -32,7 +32,8 @@ final class Draft {
     Optional<Duration> deadline = Optional.empty();
     Ladder ladder = Ladder.term(Duration.ofSeconds(5));
     Reach reach = Reach.CHILD;
-    Optional<Duration> drain = Optional.empty();
+    Optional<Command.Drain> drain = Optional.empty();
+    Optional<Duration> silence = Optional.empty();
 
     /** What runs a program with these arguments. */
     Draft(Bytes program, List<Bytes> further) {
@@ -60,6 +61,7 @@ final class Draft {
         ladder = parts.ladder();
         reach = parts.reach();
         drain = parts.drain();
+        silence = parts.silence();
     }
 
     Command.Parts parts() {
@@ -81,7 +83,8 @@ final class Draft {
                 deadline,
                 ladder,
                 reach,
-                drain);
+                drain,
+                silence);
     }
 
     void call(Bytes other) {

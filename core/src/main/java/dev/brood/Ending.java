@@ -8,6 +8,8 @@ public enum Ending {
     SIGNALLED,
     /** Its deadline passed. */
     DEADLINE,
+    /** It wrote nothing for too long: {@link Command#silence}. */
+    SILENCE,
     /** Its context was closed. */
     CLOSING,
     /** Nobody waited for its end: the context was closed over it, or could hear it no more. */

@@ -62,6 +62,7 @@ class ValuesTest {
         return List.of(
                 ValuesTest::command,
                 () -> command().parts(),
+                () -> new Command.Drain(SHORT, SHORT),
                 () -> new Command.Terminal(24, 80, true),
                 () -> Closing.stop(SHORT).andDescendants(),
                 Closing::leaveRunning,
@@ -170,6 +171,8 @@ class ValuesTest {
                 bare.grace(SHORT),
                 bare.reach(Reach.TREE),
                 bare.drain(SHORT),
+                bare.drain(Duration.ZERO, SHORT),
+                bare.silence(SHORT),
                 bare.limit(ResourceLimit.CORE, 1),
                 bare.user(1, 2, 3),
                 bare.capabilities(Capability.KILL),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   both --- close() ----> CLOSED
  * </pre>
  */
-public final class PipeEnd implements AutoCloseable {
+public class PipeEnd implements AutoCloseable {
     static final int END = -1;
     static final int CLOSED = -2;
     static final int CUT = -3;
@@ -40,11 +40,10 @@ public final class PipeEnd implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** The same of a terminal. Where its end has come it stays open until {@link #free}: closing it hangs up whoever runs on it. */
-    public static PipeEnd held(Fd fd) {
-        PipeEnd end = new PipeEnd(fd);
-        end.held = true;
-        return end;
+    /** It is of a terminal: where its end has come it stays open until {@link #free}, for closing it hangs up whoever runs on it. */
+    public PipeEnd hold() {
+        held = true;
+        return this;
     }
 
     /** It need not stay open beyond its end. */
@@ -129,6 +128,7 @@ public final class PipeEnd implements AutoCloseable {
         try {
             int count = fd.read(direct);
             growWhereBusy(count);
+            got(count);
             return count;
         } catch (ErrnoException failure) {
             if (failure.errno() == Errno.EIO) {
@@ -139,7 +139,7 @@ public final class PipeEnd implements AutoCloseable {
     }
 
     /** {@return how many bytes can be read now; 0 where it is closed} */
-    synchronized int available() throws ErrnoException {
+    public synchronized int available() throws ErrnoException {
         Rest left = rest;
         int kept = left == null ? 0 : left.available();
         return kept > 0 || !fd.isOpen() ? kept : fd.available();
@@ -166,7 +166,9 @@ public final class PipeEnd implements AutoCloseable {
         if (left != null && (left.isOver() || left.available() > 0)) {
             throw new ErrnoException("splice", Errno.EINVAL); // memory is no pipe
         }
-        return fd.isOpen() ? (int) Splice.move(fd, to, most) : CLOSED;
+        int count = fd.isOpen() ? (int) Splice.move(fd, to, most) : CLOSED;
+        got(count);
+        return count;
     }
 
     /** The descriptor, to be watched. Whoever closes this takes it off before. */
@@ -205,6 +207,9 @@ public final class PipeEnd implements AutoCloseable {
         fd.close();
         rest = null;
     }
+
+    /** So many bytes have come from the descriptor, if any. */
+    void got(int count) {}
 
     /**
      * A child that writes much gets a larger pipe, once: where the user may have no more, it stays as it is. Not every child, for all the pipes

@@ -31,6 +31,7 @@ import dev.brood.stdio.PipeEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public final class Life implements DeathListener, Streams.Owner {
     private final Reservation place; // to hear of it
     private final @Nullable Foreground foreground; // of the terminal, while it has that
     private volatile @Nullable Registration deadline;
+    private volatile @Nullable Silence silence;
     private volatile @Nullable Exit result; // set once, before anybody is told
     private volatile @Nullable Streams streams; // where it has pipes; set before it is watched
     private volatile boolean free; // closing neither ends nor awaits it
@@ -86,7 +88,7 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Takes over our ends of its pipes. Before it is watched. */
     public void open(List<OurEnd> ours) {
         if (!ours.isEmpty()) {
-            Streams pipes = new Streams(this);
+            Streams pipes = new Streams(this, isNoting());
             streams = pipes;
             pipes.open(ours);
         }
@@ -95,7 +97,13 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Its time begins to run. */
     public void limit() {
         if (command.deadline().isPresent()) {
-            deadline = turns().later(command.deadline().get(), this::deadlinePassed);
+            deadline = turns().later(command.deadline().get(), () -> late(Ending.DEADLINE));
+        }
+        Streams pipes = streams;
+        if (pipes != null && command.silence().isPresent()) {
+            Silence quiet = new Silence(turns(), pipes, command.silence().get(), () -> late(Ending.SILENCE));
+            silence = quiet;
+            quiet.begin();
         }
     }
 
@@ -256,7 +264,7 @@ public final class Life implements DeathListener, Streams.Owner {
     void exited(Exit how) {
         Streams pipes = streams;
         if (pipes != null) {
-            pipes.exited(how, command.drain());
+            pipes.exited(how, drain());
         }
     }
 
@@ -296,17 +304,33 @@ public final class Life implements DeathListener, Streams.Owner {
         if (watches != null) {
             watches.over();
         }
+        Silence quiet = silence;
+        if (quiet != null) {
+            quiet.end();
+        }
         Registration timer = deadline;
         if (timer != null) {
             boolean _ = timer.cancel();
         }
     }
 
-    /** A death that nobody has heard of yet wins over the deadline. */
-    private void deadlinePassed() {
+    /** A death that nobody has heard of yet wins. */
+    private void late(Ending why) {
         if (!active.look()) {
-            stop(Ending.DEADLINE, command.ladder());
+            stop(why, command.ladder());
         }
+    }
+
+    /** Whether it matters when it last wrote something. */
+    private boolean isNoting() {
+        boolean rearmed = command.drain().isPresent()
+                && !command.drain().get().quiet().equals(command.drain().get().most());
+        return rearmed || command.silence().isPresent();
+    }
+
+    /** How long its outputs are waited for now that it has ended: a deadline bounds that too. */
+    private Optional<Command.Drain> drain() {
+        return Drains.of(command, Duration.ofNanos(System.nanoTime() - startedAt));
     }
 
     /** What signals and ends it. */

@@ -2,6 +2,8 @@ package dev.brood.engine.starting;
 
 import dev.brood.Command;
 import dev.brood.Reach;
+import dev.brood.Stdio;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which settings of a command cannot hold both. */
@@ -19,6 +21,7 @@ final class Contradictions {
         refuse(reaching(command, Reach.GROUP), joining(command), "only a group of the child's own is ended");
         refuse(terminal(command), controlling(command), "a session has one terminal");
         refuse(reaching(command, Reach.CGROUP), without(command), "it ends those of the child's cgroup");
+        refuse(silenced(command), unheard(command), "nothing that it writes is read");
         refuse(renamed(command), wrapped(command), "a wrapper cannot pass on another argv[0]");
     }
 
@@ -59,6 +62,19 @@ final class Contradictions {
 
     private static @Nullable String without(Command.Parts command) {
         return command.setup().cgroup().isEmpty() ? "no cgroup" : null;
+    }
+
+    private static @Nullable String silenced(Command.Parts command) {
+        return command.silence().isPresent() ? "silence" : null;
+    }
+
+    private static @Nullable String unheard(Command.Parts command) {
+        boolean heard = command.terminal().isPresent();
+        for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
+            boolean pipe = entry.getValue() instanceof Stdio.Pipe && entry.getKey() != 0;
+            heard |= pipe || entry.getValue() instanceof Stdio.Collect;
+        }
+        return heard ? null : "no output that is read";
     }
 
     private static @Nullable String renamed(Command.Parts command) {

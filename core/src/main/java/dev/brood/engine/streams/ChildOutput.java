@@ -12,6 +12,7 @@ import dev.brood.stdio.Pump;
 import dev.brood.stdio.PumpTarget;
 import dev.brood.stdio.Reading;
 import dev.brood.stdio.Unread;
+import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -127,6 +128,15 @@ public final class ChildOutput implements Output {
         return detach();
     }
 
+    /** Whether something waits to be read. */
+    boolean isWaiting() {
+        try {
+            return end.available() > 0;
+        } catch (ErrnoException unknown) {
+            return false;
+        }
+    }
+
     /** The child has ended: its descriptor goes once nobody else can write, also where nobody reads. On the loop. */
     void linger() {
         if (!isTold()) {
@@ -187,7 +197,7 @@ public final class ChildOutput implements Output {
 
     /** Whether it is an output at this end. */
     boolean isAt(@Nullable PipeEnd other) {
-        return end == other;
+        return end.equals(other);
     }
 
     private synchronized boolean isTold() {

@@ -1,15 +1,18 @@
 package dev.brood.engine.streams;
 
 import dev.brood.Collected;
+import dev.brood.Command;
 import dev.brood.Exit;
 import dev.brood.Stdio;
 import dev.brood.engine.telling.Endpoint;
 import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
-import dev.brood.loop.Registration;
 import dev.brood.spawn.Bytes;
+import dev.brood.stdio.Activity;
 import dev.brood.stdio.Collector;
+import dev.brood.stdio.NotedEnd;
 import dev.brood.stdio.PipeEnd;
+import dev.brood.sys.Fd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ public final class Streams implements Endpoint {
     private static final byte[] NOTHING = {};
 
     private final Owner owner;
+    private final @Nullable Activity activity; // where somebody wants to know
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
     private List<ChildOutput> outputs = List.of(); // set before any of them begins, as are:
     private List<ChildInput> inputs = List.of();
@@ -50,8 +54,14 @@ public final class Streams implements Endpoint {
         Telling telling();
     }
 
-    public Streams(Owner owner) {
+    /**
+     * Of a child that is about to be watched.
+     *
+     * @param noting whether it matters when something was last read
+     */
+    public Streams(Owner owner, boolean noting) {
         this.owner = owner;
+        this.activity = noting ? new Activity() : null;
     }
 
     /** Takes over our ends, and begins with what needs nobody. Before the child is watched. */
@@ -115,7 +125,7 @@ public final class Streams implements Endpoint {
     }
 
     /** The child has ended; others may still write, for a time that is limited if so asked. */
-    public void exited(Exit how, Optional<Duration> drain) {
+    public void exited(Exit how, Optional<Command.Drain> drain) {
         synchronized (this) {
             exit = how;
         }
@@ -126,15 +136,30 @@ public final class Streams implements Endpoint {
         }
     }
 
-    /** Who goes on to read in the turn in which the time is up comes first. */
-    private void drainWithin(Duration limit) {
-        Registration timer = turns().later(limit, () -> turns().soon(this::drained));
-        CompletableFuture<Void> _ = closed.thenRun(timer::cancel);
+    private void drainWithin(Command.Drain limits) {
+        Activity noted = activity == null ? new Activity() : activity;
+        Draining draining = new Draining(turns(), noted, limits, this::drained);
+        draining.begin();
+        CompletableFuture<Void> _ = closed.thenRun(draining::cancel);
     }
 
     private void drained() {
         outputs.forEach(ChildOutput::drained);
         inputs.forEach(ChildInput::cutOff);
+    }
+
+    /** {@return for how long it has written nothing, where that is noted} On the loop. */
+    public Duration silent() {
+        Activity noted = activity;
+        if (noted == null) {
+            return Duration.ZERO;
+        }
+        for (ChildOutput output : outputs) {
+            if (output.isWaiting()) {
+                noted.note();
+            }
+        }
+        return Duration.ofNanos(noted.idle());
     }
 
     /** Ends what is still open. On the loop. */
@@ -194,11 +219,16 @@ public final class Streams implements Endpoint {
     /** Of a terminal's two ends the first is the one to hold open. */
     private PipeEnd end(OurEnd our) {
         if (terminal != null || !our.terminal()) {
-            return new PipeEnd(our.fd());
+            return end(our.fd());
         }
-        PipeEnd held = PipeEnd.held(our.fd());
+        PipeEnd held = end(our.fd()).hold();
         terminal = held;
         return held;
+    }
+
+    private PipeEnd end(Fd fd) {
+        Activity noted = activity;
+        return noted == null ? new PipeEnd(fd) : new NotedEnd(fd, noted);
     }
 
     private void begin(OurEnd our) {

@@ -1,0 +1,41 @@
+package dev.brood.engine.life;
+
+import dev.brood.Command;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How long the outputs of a child that has ended are waited for: as its command says, or as follows from its deadline. */
+final class Drains {
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private Drains() {}
+
+    /**
+     * The limits, if there are any.
+     *
+     * @param age of the child at its end
+     */
+    static Optional<Command.Drain> of(Command.Parts command, Duration age) {
+        Optional<Duration> bound = command.deadline()
+                .map(deadline -> bound(deadline.minus(age), command.ladder().length()));
+        Optional<Command.Drain> said = command.drain();
+        if (said.isEmpty()) {
+            return bound.map(most -> new Command.Drain(most, most));
+        }
+        boolean rearmed = !said.get().quiet().equals(said.get().most());
+        return rearmed && bound.isPresent() ? said.map(drain -> within(drain, bound.get())) : said;
+    }
+
+    /** As long as the ladder, from the deadline on, or from the end where that came later. */
+    private static Duration bound(Duration left, Duration ladder) {
+        try {
+            return left.isPositive() ? left.plus(ladder) : ladder;
+        } catch (ArithmeticException tooLong) {
+            return FOREVER;
+        }
+    }
+
+    private static Command.Drain within(Command.Drain drain, Duration most) {
+        return drain.most().compareTo(most) < 0 ? drain : new Command.Drain(drain.quiet(), most);
+    }
+}
