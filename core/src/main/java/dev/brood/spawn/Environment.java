@@ -4,27 +4,25 @@ import dev.brood.sys.CStrings;
 import dev.brood.sys.Environ;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment of a child: names and values as bytes, each name once. Immutable.
+ * The environment of a child: NAME=value, as bytes, in order. What is set here is there once; what was inherited goes through as it is, a name
+ * that stands there twice and an entry without '=' among it. Immutable.
  *
  * <p>Never shown by {@code toString}: values can be secrets.
  */
 public final class Environment {
     /** No variable at all. */
-    public static final Environment EMPTY = new Environment(Map.of());
+    public static final Environment EMPTY = new Environment(List.of());
 
-    // Keys and values are the bytes read as ISO 8859-1, which keeps every byte and compares by value.
-    private final Map<String, String> variables;
+    private final List<String> entries; // the bytes read as ISO 8859-1, which keeps every byte and compares by value
     private volatile @Nullable CStrings block;
 
-    private Environment(Map<String, String> variables) {
-        this.variables = variables;
+    private Environment(List<String> entries) {
+        this.entries = entries;
     }
 
     /** {@return this process's own environment, read from C once, when it is first asked for} */
@@ -32,37 +30,45 @@ public final class Environment {
         return Inherited.ENVIRONMENT;
     }
 
-    /** {@return this environment with one variable set; its name holds no '=', name and value no NUL} */
+    /** {@return an environment of exactly these entries, none of which holds a NUL} */
+    public static Environment of(List<byte[]> entries) {
+        return new Environment(entries.stream().map(Environment::latin).toList());
+    }
+
+    /** {@return this environment with one variable set, last; its name holds no '=', name and value no NUL} */
     public Environment with(byte[] name, byte[] value) {
-        Map<String, String> copy = new LinkedHashMap<>(variables);
-        copy.remove(latin(name)); // so that the last one set stands last
-        copy.put(latin(name), latin(value));
-        return new Environment(copy);
+        List<String> changed = others(latin(name));
+        changed.add(latin(name) + "=" + latin(value));
+        return new Environment(changed);
     }
 
     /** {@return this environment less one variable} */
     public Environment without(byte[] name) {
-        Map<String, String> copy = new LinkedHashMap<>(variables);
-        copy.remove(latin(name));
-        return new Environment(copy);
+        return new Environment(others(latin(name)));
     }
 
-    /** {@return the value of a variable} */
+    /** {@return the value of a variable: the first, as getenv(3) has it} */
     public Optional<byte[]> value(byte[] name) {
-        return Optional.ofNullable(variables.get(latin(name))).map(Environment::bytes);
+        String wanted = latin(name);
+        for (String entry : entries) {
+            if (isNamed(entry, wanted)) {
+                return Optional.of(bytes(entry.substring(wanted.length() + 1)));
+            }
+        }
+        return Optional.empty();
     }
 
-    /** {@return the bytes of each NAME=value} */
+    /** {@return the bytes of each entry, which is NAME=value} */
     public List<byte[]> entries() {
-        List<byte[]> entries = new ArrayList<>(variables.size());
-        variables.forEach((name, value) -> entries.add(bytes(name + "=" + value)));
-        return entries;
+        List<byte[]> copies = new ArrayList<>(entries.size());
+        entries.forEach(entry -> copies.add(bytes(entry)));
+        return copies;
     }
 
     /** How many variables, and no more: values can be secrets. */
     @Override
     public String toString() {
-        return "environment of " + variables.size() + " variables";
+        return "environment of " + entries.size() + " variables";
     }
 
     /** The block that execve(2) takes. Encoded once; two threads may do it twice. */
@@ -75,6 +81,20 @@ public final class Environment {
         return encoded;
     }
 
+    private List<String> others(String name) {
+        List<String> others = new ArrayList<>(entries.size() + 1);
+        for (String entry : entries) {
+            if (!isNamed(entry, name)) {
+                others.add(entry);
+            }
+        }
+        return others;
+    }
+
+    private static boolean isNamed(String entry, String name) {
+        return entry.length() > name.length() && entry.startsWith(name) && entry.charAt(name.length()) == '=';
+    }
+
     private static String latin(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
@@ -85,18 +105,6 @@ public final class Environment {
 
     /** Read when first needed, and not by System.getenv, which would reset SIGCHLD. */
     private static final class Inherited {
-        static final Environment ENVIRONMENT = read();
-
-        private static Environment read() {
-            Map<String, String> variables = new LinkedHashMap<>();
-            for (byte[] entry : Environ.read()) {
-                String text = latin(entry);
-                int equals = text.indexOf('=', 1); // bash once exported functions under names that begin with '='
-                if (equals > 0) {
-                    variables.put(text.substring(0, equals), text.substring(equals + 1));
-                }
-            }
-            return new Environment(variables);
-        }
+        static final Environment ENVIRONMENT = of(Environ.read());
     }
 }
