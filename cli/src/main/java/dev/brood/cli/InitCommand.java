@@ -123,7 +123,7 @@ final class InitCommand {
         if (!adopts) {
             talk.warn("this is neither PID 1 nor a subreaper (-s), so it adopts no orphans");
         }
-        return Brood.builder()
+        return AsFound.one()
                 .loop(loop)
                 .ownership(adopts ? Ownership.everything(this::reaped) : Ownership.ownChildren())
                 .grace(Duration.ZERO)

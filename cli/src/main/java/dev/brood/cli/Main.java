@@ -69,6 +69,7 @@ public final class Main {
         commands.forEach((name, spec) -> brood.addSubcommand(name, spec.get()));
         CommandLine line = new CommandLine(brood);
         line.setStopAtPositional(true);
+        line.setExpandAtFiles(false); // a command's words are its own
         Optional.ofNullable(line.getSubcommands().get("up")).ifPresent(up -> up.setStopAtPositional(false));
         line.setParameterExceptionHandler(oneLine());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
