@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Which of the descriptors 0, 1 and 2 are files of the JVM's own. Where it was started without them, what it opens first gets their numbers: its
@@ -18,6 +17,8 @@ import java.util.stream.Stream;
  */
 public final class JvmFiles {
     private static final int STANDARD = 3;
+    static final int F_GETFL = 3;
+    static final int O_ACCMODE = 3;
 
     private JvmFiles() {}
 
@@ -44,33 +45,41 @@ public final class JvmFiles {
             Set<Integer> found = new HashSet<>();
             for (int number = 0; number < STANDARD; number++) {
                 String link = "/proc/self/fd/" + number;
-                if (FileStatus.isFile(link.getBytes(StandardCharsets.US_ASCII)) && isOurs(Path.of(link))) {
+                boolean likely = isReadOnly(number) && FileStatus.isFile(link.getBytes(StandardCharsets.US_ASCII));
+                if (likely && isOurs(Path.of(link))) {
                     found.add(number);
                 }
             }
             return found;
         }
 
+        private static boolean isReadOnly(int number) {
+            long flags = SystemCall.FCNTL.retried(number, F_GETFL);
+            return flags >= 0 && (flags & O_ACCMODE) == Fd.O_RDONLY;
+        }
+
         private static boolean isOurs(Path link) {
             try {
-                Path file = link.toRealPath();
-                Path modules = Path.of(System.getProperty("java.home", ""), "lib", "modules");
-                return isSame(file, modules) || paths().anyMatch(place -> isSame(file, place) || holds(place, file));
+                return isOurs(link, System.getProperty("java.home", "") + "/lib/modules")
+                        || isOurs(link, System.getProperty("java.class.path", ""))
+                        || isOurs(link, System.getProperty("jdk.module.path", ""));
             } catch (IOException
-                    | IllegalArgumentException unnamed) { // a file that is deleted, or has no name in this locale
+                    | IllegalArgumentException unnamed) { // it has no name any more, or none in this locale
                 return false;
             }
         }
 
-        private static Stream<Path> paths() {
-            return Stream.of("java.class.path", "jdk.module.path")
-                    .flatMap(name -> Stream.of(System.getProperty(name, "").split(File.pathSeparator, -1)))
-                    .filter(place -> !place.isEmpty())
-                    .map(Path::of);
-        }
-
-        private static boolean holds(Path folder, Path file) {
-            return file.toString().endsWith(".jar") && file.getParent() != null && isSame(file.getParent(), folder);
+        /** Whether it is in a list of files, and of folders that hold jars. */
+        private static boolean isOurs(Path link, String list) throws IOException {
+            Path file = link.toRealPath();
+            boolean jar = file.toString().endsWith(".jar");
+            for (String name : list.split(File.pathSeparator, -1)) {
+                Path place = Path.of(name);
+                if (!name.isEmpty() && (isSame(file, place) || (jar && isSame(file.resolveSibling("."), place)))) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private static boolean isSame(Path one, Path other) {
