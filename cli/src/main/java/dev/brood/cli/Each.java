@@ -73,7 +73,7 @@ final class Each implements Printer.Listener {
         Input input = new Input(separator);
         printer.start();
         int status = 0;
-        try (Brood brood = context.loop(Ear.LOOP).closing(Closing.stop(grace)).build()) {
+        try (Brood brood = context.loop(Ear.loop()).closing(Closing.stop(grace)).build()) {
             Signals.handle(Signals.ENDING, this::interrupt);
             input.readFrom(source);
             redraw(brood, input);

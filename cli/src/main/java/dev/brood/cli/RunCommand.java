@@ -83,7 +83,7 @@ final class RunCommand {
         Report.Form form = Report.Form.of(parsed.matchedOptionValue("--report", "none"), reportFile() != null);
         List<List<byte[]>> lines = lines();
         try (Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null));
-                Brood brood = AsFound.one().loop(Ear.LOOP).build()) {
+                Brood brood = AsFound.one().loop(Ear.loop()).build()) {
             Optional<Relay> relay = pty || tee.isWanted() ? Optional.of(new Relay(tee)) : Optional.empty();
             List<Ended> ended = run(new Run(brood, relay), commands(lines, tee.isWanted()), lines);
             report(form, ended);

@@ -1,7 +1,6 @@
 package dev.brood.cli;
 
 import dev.brood.Signal;
-import dev.brood.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -43,7 +42,7 @@ final class Signals {
 
     private static void handle(Signal signal, Runnable handler) {
         try {
-            Watch _ = Ear.BROOD.onSignal(signal, handler);
+            Ear.hear(signal, handler);
         } catch (UncheckedIOException theJvms) {
             install(signal.name(), handler);
         }

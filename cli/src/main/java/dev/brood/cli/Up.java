@@ -49,7 +49,7 @@ final class Up implements Unit.Listener {
         this.units = units;
         this.endsAll = endsAll;
         this.grace = grace;
-        this.brood = context.loop(Ear.LOOP).closing(Closing.stop(grace)).build();
+        this.brood = context.loop(Ear.loop()).closing(Closing.stop(grace)).build();
         int longest =
                 units.stream().mapToInt(unit -> unit.name().length()).max().orElse(0);
         this.console = new Console(coloured, longest, () -> onLoop(() -> stop("nobody reads what is printed")));
