@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the launcher found before the JVM began, as it tells it in one variable: fields parted by blanks, which launcher.c explains. Where there is
@@ -33,12 +34,28 @@ record Found(
     private static final String SUSPEND = "_JAVA_SR_SIGNUM=16"; // the launcher's, for the JVM
     private static final byte HIDDEN = '%';
 
+    private static volatile @Nullable Found known;
+
     /** A soft limit and a hard one; -1 is none. */
     record Limit(long soft, long hard) {}
 
-    /** {@return what was found when this process began; empty where it is no launcher's} */
+    /**
+     * {@return what was found when this process began; empty where it is no launcher's}
+     *
+     * @throws IllegalArgumentException it says something that no launcher says
+     */
     static Optional<Found> here() {
-        return Here.FOUND;
+        Found found = known;
+        if (found == null) {
+            Environment own = Environment.inherited();
+            Optional<byte[]> text = own.value(VARIABLE.getBytes(StandardCharsets.US_ASCII));
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            found = parse(latin(text.get()), own.entries());
+            known = found; // two threads may do it twice
+        }
+        return Optional.of(found);
     }
 
     /** {@return whether a standard descriptor was not open} */
@@ -136,16 +153,5 @@ record Found(
 
     private static String latin(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    /** Looked for once. */
-    private static final class Here {
-        static final Optional<Found> FOUND = find();
-
-        private static Optional<Found> find() {
-            Environment own = Environment.inherited();
-            return own.value(VARIABLE.getBytes(StandardCharsets.US_ASCII))
-                    .map(text -> parse(latin(text), own.entries()));
-        }
     }
 }
