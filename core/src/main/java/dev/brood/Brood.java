@@ -161,7 +161,8 @@ public interface Brood extends AutoCloseable {
     /**
      * Hears a signal that this process gets, on the loop, as often as it came, until the watch is cancelled or the context closed. By a
      * handler of the library's own, which is put in the place of a default or ignored action only, and takes the action back when nobody hears any more.
-     * The JVM has its own for HUP, INT, QUIT and TERM unless it was started with {@code -Xrs}.
+     * The JVM has its own for HUP, INT, QUIT and TERM unless it was started with {@code -Xrs}. The loop's thread no longer blocks it, where it did: one that
+     * was blocked since before the JVM, and came meanwhile, is heard too.
      *
      * @throws UncheckedIOException somebody else handles the signal, it cannot be caught, or no handler can be had
      * @throws IllegalStateException the context is closed

@@ -11,6 +11,9 @@ import picocli.CommandLine.ParseResult;
 
 /** What the commands of the program share: how they are described and run. */
 final class Commands {
+    /** Its name. */
+    static final String KEEP = "--keep-fds";
+
     private Commands() {}
 
     /** What a command does. */
@@ -62,6 +65,14 @@ final class Commands {
                 .paramLabel("FILE")
                 .type(Path.class)
                 .description("Appends to a file what the command writes, as it is printed.")
+                .build();
+    }
+
+    /** The option for what the shell has opened for the commands. */
+    static OptionSpec keepDescriptors() {
+        return OptionSpec.builder(KEEP)
+                .description("Hands the descriptors above 2 that were open on to each command.")
+                .type(boolean.class)
                 .build();
     }
 

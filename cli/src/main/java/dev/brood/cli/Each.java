@@ -34,6 +34,7 @@ final class Each implements Printer.Listener {
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
 
     private final Template template;
+    private final Brood.Builder context;
     private final Duration grace;
     private final boolean quiet;
     private final int jobs;
@@ -51,8 +52,9 @@ final class Each implements Printer.Listener {
     private volatile boolean cannotPrint;
     private volatile boolean finished;
 
-    Each(Template template, int jobs, Duration grace, boolean quiet, boolean tags, Tee tee) {
+    Each(Template template, Brood.Builder context, int jobs, Duration grace, boolean quiet, boolean tags, Tee tee) {
         this.template = template;
+        this.context = context;
         this.grace = grace;
         this.quiet = quiet;
         this.jobs = jobs;
@@ -71,8 +73,8 @@ final class Each implements Printer.Listener {
         Input input = new Input(separator);
         printer.start();
         int status = 0;
-        try (Brood brood = Brood.builder().closing(Closing.stop(grace)).build()) {
-            Signals.handle(this::interrupt);
+        try (Brood brood = context.loop(Ear.loop()).closing(Closing.stop(grace)).build()) {
+            Signals.handle(Signals.ENDING, this::interrupt);
             input.readFrom(source);
             redraw(brood, input);
             status = startAll(brood, input);

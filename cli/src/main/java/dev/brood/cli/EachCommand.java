@@ -37,6 +37,7 @@ final class EachCommand {
                         .type(boolean.class)
                         .build())
                 .addOption(Commands.tee())
+                .addOption(Commands.keepDescriptors())
                 .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
                 .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
                 .addOption(OptionSpec.builder("-q", "--quiet")
@@ -66,6 +67,7 @@ final class EachCommand {
                 Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
             Each each = new Each(
                     template,
+                    AsFound.many(parsed.hasMatchedOption(Commands.KEEP)),
                     jobs,
                     Durations.parse(grace),
                     parsed.hasMatchedOption("-q"),
@@ -79,6 +81,9 @@ final class EachCommand {
     }
 
     private static InputStream source(@Nullable Path file) {
+        if (file == null && Found.isClosed(0)) {
+            throw new IllegalArgumentException("there is nothing to read items from: the standard input is closed");
+        }
         try {
             return file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
         } catch (IOException cannotRead) {

@@ -27,7 +27,7 @@ final class Forwarding {
     private final Brood ear;
     private final Reach reach;
     private final Talk talk;
-    private final long ignored = Signals.ignored();
+    private final long ignored = Signals.ignoredAtFirst();
     private final CompletableFuture<Child> main = new CompletableFuture<>();
 
     /** Prepares it; signals are heard by a context that is left open to the end, for one that comes late must not end us. */
@@ -42,7 +42,7 @@ final class Forwarding {
         List<Integer> refused = hear(false);
         if (refused.stream().anyMatch(SHUTDOWN::contains)) {
             talk.warn("the JVM was not started with -Xrs: QUIT is not passed on");
-            Signals.handle(this::heard);
+            Signals.handle(Signals.ENDING, this::heard);
         }
     }
 

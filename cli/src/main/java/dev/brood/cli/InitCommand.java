@@ -22,7 +22,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code brood init}: PID 1 of a container, with the options and environment variables that tini(1) has. */
 final class InitCommand {
-    /** Where the launcher has put a suspend signal of its choice in the JVM's environment: not for the child. */
+    /** Where whoever starts the JVM without the launcher has put a suspend signal in its environment: not for the child. */
     private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM";
 
     private static final int LARGEST_CODE = 255;
@@ -123,7 +123,7 @@ final class InitCommand {
         if (!adopts) {
             talk.warn("this is neither PID 1 nor a subreaper (-s), so it adopts no orphans");
         }
-        return Brood.builder()
+        return AsFound.one()
                 .loop(loop)
                 .ownership(adopts ? Ownership.everything(this::reaped) : Ownership.ownChildren())
                 .grace(Duration.ZERO)

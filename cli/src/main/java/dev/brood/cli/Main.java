@@ -27,9 +27,11 @@ public final class Main {
      *
      * @param arguments the command line
      */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
+        int status = run(arguments);
+        Ear.deafen();
         // halt, not exit: there is nothing left to shut down, and a hook of somebody else's must not change the status
-        Runtime.getRuntime().halt(run(arguments));
+        Runtime.getRuntime().halt(status);
     }
 
     /** Runs the program: its exit status. */
@@ -69,6 +71,7 @@ public final class Main {
         commands.forEach((name, spec) -> brood.addSubcommand(name, spec.get()));
         CommandLine line = new CommandLine(brood);
         line.setStopAtPositional(true);
+        line.setExpandAtFiles(false); // a command's words are its own
         Optional.ofNullable(line.getSubcommands().get("up")).ifPresent(up -> up.setStopAtPositional(false));
         line.setParameterExceptionHandler(oneLine());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -27,13 +27,13 @@ final class Run {
 
     /** Starts them and waits until all have ended, and everything that comes to us is passed on. */
     List<Child> pipeline(List<Command> commands) throws SpawnException, InterruptedException {
-        Signals.handle(signal -> hear(signal, Signals.terminalTellsChildren()));
+        Signals.handle(Signals.PASSED, signal -> hear(signal, Signals.terminalTellsChildren()));
         return finish(start(commands));
     }
 
     /** Runs one on a terminal of its own, with our keyboard or what else we read, until it has ended. */
     List<Child> terminal(Command command) throws IOException, InterruptedException {
-        Signals.handle(signal -> hear(signal, false)); // it is in a session of its own
+        Signals.handle(Signals.PASSED, signal -> hear(signal, false)); // it is in a session of its own
         Signals.onResize(this::resize); // before the size is asked for: none is missed
         try (RawKeyboard _ = RawKeyboard.take(brood)) {
             OwnTerminal.Size size = OwnTerminal.size(brood).orElse(OwnTerminal.Size.USUAL);
@@ -63,7 +63,7 @@ final class Run {
         CompletableFuture<Void> _ = started.thenAccept(children -> {
             if (children.stream().noneMatch(Child::isActive)) {
                 relay.ifPresent(Relay::giveUp);
-            } else if (!signal.equals(Signal.INT) || !terminalTells) {
+            } else if (!terminalTells || !Signals.OF_THE_TERMINAL.contains(signal)) {
                 children.forEach(child -> child.signal(signal));
             }
         });

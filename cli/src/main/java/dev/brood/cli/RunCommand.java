@@ -74,7 +74,7 @@ final class RunCommand {
         spec.usageMessage()
                 .footer(
                         "",
-                        "TERM, HUP and INT are passed on. Times: 250ms, 1.5s, 2m, 1h.",
+                        "TERM, HUP, INT, QUIT, USR1 and USR2 are passed on. Times: 250ms, 1.5s, 2m, 1h.",
                         "Deadline and grace are those of each command of a pipeline, and each is reported.");
         return spec;
     }
@@ -83,7 +83,7 @@ final class RunCommand {
         Report.Form form = Report.Form.of(parsed.matchedOptionValue("--report", "none"), reportFile() != null);
         List<List<byte[]>> lines = lines();
         try (Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null));
-                Brood brood = Brood.open()) {
+                Brood brood = AsFound.one().loop(Ear.loop()).build()) {
             Optional<Relay> relay = pty || tee.isWanted() ? Optional.of(new Relay(tee)) : Optional.empty();
             List<Ended> ended = run(new Run(brood, relay), commands(lines, tee.isWanted()), lines);
             report(form, ended);

@@ -2,29 +2,49 @@ package dev.brood.cli;
 
 import dev.brood.Signal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The signals that ask this program to end: INT, TERM, HUP; and the one that tells of a terminal's new size. One of the former that is ignored stays so, as nohup(1) wants it.
+ * The signals that this program takes: those that ask it to end, and the one that tells of a terminal's new size. One of the former that is ignored stays so,
+ * as nohup(1) wants it.
  *
- * <p>By {@code sun.misc.Signal}, through reflection because javac's warning about it cannot be told to be quiet.
+ * <p>Where the launcher has started the JVM, all are the library's to hear. Without {@code -Xrs} the JVM has handlers for some, and then it is asked, by
+ * {@code sun.misc.Signal}, through reflection because javac's warning about it cannot be told to be quiet.
  */
 final class Signals {
-    private static final List<Signal> ENDING = List.of(Signal.INT, Signal.TERM, Signal.HUP);
+    /** Those that ask many commands to end. The launcher blocks the same. */
+    static final List<Signal> ENDING = List.of(Signal.INT, Signal.TERM, Signal.HUP, Signal.QUIT);
+
+    /** Those that one command gets. The launcher blocks the same. */
+    static final List<Signal> PASSED =
+            List.of(Signal.INT, Signal.TERM, Signal.HUP, Signal.QUIT, Signal.USR1, Signal.USR2);
+
+    /** Those that a terminal makes of a key. */
+    static final Set<Signal> OF_THE_TERMINAL = Set.of(Signal.INT, Signal.QUIT);
 
     private Signals() {}
 
-    /** Calls {@code handler}, on a thread of the JVM's, for each of these signals from now on. */
-    static void handle(Consumer<Signal> handler) {
-        long ignored = ignored();
-        for (Signal signal : ENDING) {
+    /** Calls {@code handler} for each of these signals from now on, on the loop or on a thread of the JVM's. */
+    static void handle(List<Signal> signals, Consumer<Signal> handler) {
+        long ignored = ignoredAtFirst();
+        for (Signal signal : signals) {
             if ((ignored >>> (signal.number() - 1) & 1) == 0) {
-                install(signal.name(), () -> handler.accept(signal));
+                handle(signal, () -> handler.accept(signal));
             }
+        }
+    }
+
+    private static void handle(Signal signal, Runnable handler) {
+        try {
+            Ear.hear(signal, handler);
+        } catch (UncheckedIOException theJvms) {
+            install(signal.name(), handler);
         }
     }
 
@@ -34,7 +54,7 @@ final class Signals {
     }
 
     /**
-     * Whether an INT comes from the terminal: then its whole foreground group has it already, our children among them. True where this
+     * Whether an INT or QUIT comes from the terminal: then its whole foreground group has it already, our children among them. True where this
      * process is in that group.
      */
     static boolean terminalTellsChildren() {
@@ -78,7 +98,12 @@ final class Signals {
         }
     }
 
-    /** The signals that this process ignores, bit 0 being signal 1. */
+    /** The signals that were ignored when this process began, bit 0 being signal 1. */
+    static long ignoredAtFirst() {
+        return Found.here().map(Found::ignored).orElseGet(Signals::ignored);
+    }
+
+    /** The signals that this process ignores now. */
     static long ignored() {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()

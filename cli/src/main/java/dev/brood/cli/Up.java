@@ -45,11 +45,11 @@ final class Up implements Unit.Listener {
      * @param endsAll whose being over is the end of all
      * @param grace between TERM and KILL
      */
-    Up(List<Unit> units, Predicate<Unit> endsAll, Duration grace, boolean coloured) {
+    Up(List<Unit> units, Brood.Builder context, Predicate<Unit> endsAll, Duration grace, boolean coloured) {
         this.units = units;
         this.endsAll = endsAll;
         this.grace = grace;
-        this.brood = Brood.builder().closing(Closing.stop(grace)).build();
+        this.brood = context.loop(Ear.loop()).closing(Closing.stop(grace)).build();
         int longest =
                 units.stream().mapToInt(unit -> unit.name().length()).max().orElse(0);
         this.console = new Console(coloured, longest, () -> onLoop(() -> stop("nobody reads what is printed")));
@@ -59,7 +59,7 @@ final class Up implements Unit.Listener {
     int run() throws InterruptedException {
         console.start();
         try (Brood _ = brood) {
-            Signals.handle(signal -> onLoop(() -> hear(signal)));
+            Signals.handle(Signals.ENDING, signal -> onLoop(() -> hear(signal)));
             onLoop(this::start);
             end.join();
         }

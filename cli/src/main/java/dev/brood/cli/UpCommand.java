@@ -1,5 +1,6 @@
 package dev.brood.cli;
 
+import dev.brood.Brood;
 import dev.brood.Restart;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ final class UpCommand {
         if (units.isEmpty()) {
             throw new IllegalArgumentException("that is none of it: nothing to run");
         }
-        return new Up(units, endsAll(), grace, coloured).run();
+        Brood.Builder context = AsFound.many(parsed.hasMatchedOption(Commands.KEEP));
+        return new Up(units, context, endsAll(), grace, coloured).run();
     }
 
     private List<Unit> units(Units maker) {

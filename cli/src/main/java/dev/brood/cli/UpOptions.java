@@ -25,6 +25,7 @@ final class UpOptions {
                 .addOption(flag("--any", "Stops all when one is over: has ended and is not restarted."))
                 .addOption(option(
                         "WHEN", "auto, always or never. Default: auto, on a terminal without NO_COLOR.", "--color"))
+                .addOption(Commands.keepDescriptors())
                 .addPositional(words());
     }
 

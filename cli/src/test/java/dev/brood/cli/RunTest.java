@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,23 @@ class RunTest {
 
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err()).startsWith("brood: ").contains(message).hasLineCount(1);
+    }
+
+    @Test
+    void wordsOfNoLauncherAreWrongUse(@TempDir Path folder) throws Exception {
+        List<String> line = Program.line();
+        line.addAll(2, List.of("BROOD_FOUND=nonsense"));
+        line.addAll(List.of("run", "--", "true"));
+        Path err = folder.resolve("err");
+
+        int status =
+                new ProcessBuilder(line).redirectError(err.toFile()).start().waitFor();
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err)
+                .content()
+                .startsWith("brood: BROOD_FOUND is not the launcher's: ")
+                .hasLineCount(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.brood.loop.Registration;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.EventFd;
 import dev.brood.sys.SignalHandler;
+import dev.brood.sys.SignalMask;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -66,9 +67,10 @@ public final class SignalWatch implements Registration {
         SignalWatch watch = new SignalWatch(bell, loop, heard);
         try {
             bell.add(watch);
+            loop.execute(() -> take(signal));
             return watch;
         } catch (IOException | RuntimeException refused) {
-            watch.registration.cancel();
+            boolean _ = watch.cancel();
             throw refused;
         }
     }
@@ -86,6 +88,15 @@ public final class SignalWatch implements Registration {
     @Override
     public boolean isActive() {
         return active.get();
+    }
+
+    /** Where every thread blocks it, as whoever started the JVM did, nobody would hear it. */
+    private static void take(int signal) {
+        try {
+            SignalMask.unblock(signal);
+        } catch (ErrnoException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     private static synchronized void remove(SignalWatch watch) {

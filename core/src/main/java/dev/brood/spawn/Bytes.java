@@ -63,12 +63,7 @@ public final class Bytes {
 
     /** {@return whether one of them is this} */
     public boolean contains(int wanted) {
-        for (byte one : bytes) {
-            if (one == (byte) wanted) {
-                return true;
-            }
-        }
-        return false;
+        return indexOf(wanted) >= 0;
     }
 
     /** {@return a copy} */
@@ -100,6 +95,34 @@ public final class Bytes {
     @Override
     public String toString() {
         return bytes.length + " bytes";
+    }
+
+    /** Where the first of these is, or -1. */
+    int indexOf(int wanted) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == (byte) wanted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Those before a place. */
+    Bytes until(int end) {
+        return new Bytes(Arrays.copyOf(bytes, end));
+    }
+
+    /** Those from a place on. */
+    Bytes from(int start) {
+        return new Bytes(Arrays.copyOfRange(bytes, start, bytes.length));
+    }
+
+    /** These, one more, and others. */
+    Bytes joined(char between, Bytes others) {
+        byte[] all = Arrays.copyOf(bytes, bytes.length + 1 + others.bytes.length);
+        all[bytes.length] = (byte) between;
+        System.arraycopy(others.bytes, 0, all, bytes.length + 1, others.bytes.length);
+        return new Bytes(all);
     }
 
     /** These themselves, for who does not change them. */

@@ -1,6 +1,7 @@
 package dev.brood.spawn;
 
 import dev.brood.spawn.Setting.Place;
+import dev.brood.sys.SignalMask;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable, equal by content; where one thing is set twice, the later holds.
  *
  * <p>The order in the child, whatever the order of the calls here: cgroup, namespaces, controlling terminal, limits and priorities, calls of
- * the application's in the order in which they were added, user and capabilities, parent-death signal.
+ * the application's in the order in which they were added, user and capabilities, parent-death signal, signals.
  */
 public final class ChildSetup {
     /** Nothing. */
@@ -91,6 +92,17 @@ public final class ChildSetup {
     /** Sends the child a signal when this process ends. */
     public ChildSetup parentDeathSignal(int signal) {
         return with(Attribute.PARENT_DEATH, "the parent-death signal", signal);
+    }
+
+    /**
+     * Has the child begin with exactly these signals blocked, and these ignored, whatever the request says of them otherwise. By posix_spawn only
+     * what this process ignores itself can be ignored.
+     *
+     * @param blocked bit n-1 stands for signal n, as it does for
+     * @param ignored which ones
+     */
+    public ChildSetup signals(long blocked, long ignored) {
+        return with(new Setting.Signals(new SignalMask(blocked), new SignalMask(ignored)));
     }
 
     /** Puts the child into the cgroup, version 2, of a directory. */

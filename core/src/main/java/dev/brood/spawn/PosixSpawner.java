@@ -5,6 +5,8 @@ import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import dev.brood.sys.PosixSpawn;
+import dev.brood.sys.ProcFs;
+import dev.brood.sys.SignalMask;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +38,13 @@ final class PosixSpawner implements Spawner {
         }
     }
 
-    private static void refuseSettings(SpawnRequest request) throws StepFailure {
-        List<String> settings = new ArrayList<>(request.setup().names());
+    private static void refuseSettings(SpawnRequest request) throws IOException {
+        List<String> settings = new ArrayList<>();
+        for (Setting setting : request.setup().settings()) {
+            if (!isPossible(setting)) {
+                settings.add(setting.name());
+            }
+        }
         if (request.foreground().isPresent()) {
             settings.add("the foreground process group");
         }
@@ -47,7 +54,13 @@ final class PosixSpawner implements Spawner {
         }
     }
 
-    /** The child begins with nothing blocked and everything default, whatever the JVM does for itself. */
+    /** What is ignored here can be left so: posix_spawn sets signals to their default only. */
+    private static boolean isPossible(Setting setting) throws IOException {
+        return setting instanceof Setting.Signals signals
+                && signals.ignored().without(ProcFs.ignoredSignals()).equals(SignalMask.EMPTY);
+    }
+
+    /** The child begins with nothing blocked and everything default, whatever the JVM does for itself, but for what the request says. */
     private static void signals(PosixSpawn start, SpawnRequest request) throws IOException {
         SignalState state = SignalState.of(request);
         start.mask(state.mask());

@@ -194,7 +194,7 @@ final class ProgramSteps implements AutoCloseable {
             case Setting.Numbers numbers -> numbers.write(attributes);
             case Setting.Call call -> call(call.call());
             case Setting.Credentials credentials -> credentials.write(attributes, ProcFs.capabilityBounds());
-            case Setting.Cgroup _, Setting.Namespace _ -> {} // set already
+            case Setting.Cgroup _, Setting.Namespace _, Setting.Signals _ -> {} // before this, or last
         }
     }
 
@@ -222,6 +222,7 @@ final class ProgramSteps implements AutoCloseable {
     private void signals(Clone how, SignalState state) {
         mark(errno -> new StepFailure(Step.RESOURCES, "for the signals of " + ProgramPath.quoted(path), errno));
         program.defaults(how.resetsCaught() ? state.ignoredNoMore() : state.defaults());
+        request.setup().find(Setting.Signals.class).ifPresent(given -> program.ignore(given.ignored()));
         program.mask(state.mask());
     }
 

@@ -1,6 +1,7 @@
 package dev.brood.spawn;
 
 import dev.brood.sys.ChildAttributes;
+import dev.brood.sys.SignalMask;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,9 @@ sealed interface Setting {
         /** Ends privileges. */
         USER,
         /** Undone by a change of user, so after it. */
-        PARENT
+        PARENT,
+        /** Last: from then on one can end the child. */
+        SIGNALS
     }
 
     /** {@return when it is set} */
@@ -81,6 +84,19 @@ sealed interface Setting {
         @Override
         public String name() {
             return "the cgroup";
+        }
+    }
+
+    /** Which signals are blocked and ignored, and no others. */
+    record Signals(SignalMask blocked, SignalMask ignored) implements Setting {
+        @Override
+        public Place place() {
+            return Place.SIGNALS;
+        }
+
+        @Override
+        public String name() {
+            return "the ignored signals";
         }
     }
 

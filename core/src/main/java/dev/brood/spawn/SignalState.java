@@ -4,10 +4,12 @@ import dev.brood.sys.ErrnoException;
 import dev.brood.sys.ProcFs;
 import dev.brood.sys.SignalMask;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * With which signals blocked and ignored a child begins: none, or those of the JVM and the calling thread where the request keeps them.
+ * With which signals blocked and ignored a child begins: those that are given, or none, or those of the JVM and the calling thread where the request keeps
+ * them.
  * What the JVM catches is default in any case.
  *
  * @param mask what is blocked
@@ -20,6 +22,10 @@ record SignalState(SignalMask mask, SignalMask ignored) {
     private static final int SIGQUIT = 3; // which the JVM blocks in its threads for itself
 
     static SignalState of(SpawnRequest request) throws IOException {
+        Optional<Setting.Signals> given = request.setup().find(Setting.Signals.class);
+        if (given.isPresent()) {
+            return new SignalState(given.get().blocked(), given.get().ignored());
+        }
         return request.keepSignals()
                 ? new SignalState(blocked(), ProcFs.ignoredSignals())
                 : new SignalState(SignalMask.EMPTY, SignalMask.EMPTY);

@@ -1,5 +1,6 @@
 package dev.brood.spawn;
 
+import dev.brood.sys.JvmFiles;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.OptionalLong;
  * @param arguments the argument vector, with {@code argv[0]} first
  * @param environment all variables of the child
  * @param directory the child's directory; empty for the JVM's. A relative program is looked for there
- * @param inherited which descriptors the child has as this process has them: by the same number, where they are open and not close-on-exec
+ * @param inherited which descriptors the child has as this process has them: by the same number, where they are open and not close-on-exec,
+ *     nor a file of the JVM's own that has one of the numbers 0, 1 and 2 because the JVM was started without it
  * @param descriptors which descriptors the child gets, by its number, which is no inherited one: ours under theirs. It gets no others
  * @param group a process group to join, 0 for a new one that the child leads, empty for the JVM's
  * @param newSession whether the child leads a new session (then {@code group} is empty)
@@ -34,6 +36,11 @@ public record SpawnRequest(
         boolean keepSignals,
         OptionalInt foreground,
         ChildSetup setup) {
+    /** Without what is no standard descriptor of anybody's, but a file that the JVM has opened under that number. */
+    public SpawnRequest {
+        inherited = JvmFiles.without(inherited);
+    }
+
     /** The program's name alone: arguments and environment can hold secrets. */
     @Override
     public String toString() {

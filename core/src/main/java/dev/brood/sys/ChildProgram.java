@@ -167,7 +167,18 @@ public final class ChildProgram implements AutoCloseable {
 
     /** Sets signals to their default action. */
     public void defaults(SignalMask signals) {
-        long action = memory.allocate(4 * Long.BYTES, Long.BYTES).address(); // the kernel's struct sigaction: SIG_DFL
+        actions(signals, SignalHandler.SIG_DFL);
+    }
+
+    /** Has the child ignore signals. */
+    public void ignore(SignalMask signals) {
+        actions(signals, SignalHandler.SIG_IGN);
+    }
+
+    private void actions(SignalMask signals, long handler) {
+        MemorySegment kernels = memory.allocate(4 * Long.BYTES, Long.BYTES); // struct sigaction, its handler first
+        kernels.set(JAVA_LONG, 0, handler);
+        long action = kernels.address();
         for (int signal = 1; signal <= SIGNALS; signal++) {
             if (signals.contains(signal) && signal != SIGKILL && signal != SIGSTOP) {
                 add(SystemCall.RT_SIGACTION, signal, action, 0, Long.BYTES);

@@ -68,18 +68,21 @@ public class Fd implements AutoCloseable {
     }
 
     /**
-     * Checks that {@code number} is open, fcntl(2) with F_GETFD.
+     * Checks that {@code number} is open, fcntl(2) with F_GETFD, and no file of the JVM's own.
      *
      * @throws ErrnoException EBADF: it is not
      */
     public static void requireOpen(int number) throws ErrnoException {
+        if (JvmFiles.has(number)) {
+            throw SystemCall.FCNTL.failure(-Errno.EBADF);
+        }
         SystemCall.FCNTL.call(number, F_GETFD);
     }
 
-    /** {@return whether {@code number} is open, and a program that this process executes has it too: it is not close-on-exec} */
+    /** {@return whether {@code number} is open, and a program that this process executes is to have it too: it is not close-on-exec, nor the JVM's own} */
     public static boolean isInherited(int number) {
         long flags = SystemCall.FCNTL.retried(number, F_GETFD);
-        return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+        return flags >= 0 && (flags & FD_CLOEXEC) == 0 && !JvmFiles.has(number);
     }
 
     /**

@@ -24,7 +24,7 @@ public record SignalMask(long bits) {
         return change(SIG_BLOCK, EMPTY);
     }
 
-    /** Lets the calling thread, one of ours, take a signal. */
+    /** Lets the calling thread take a signal. */
     public static void unblock(int signal) throws ErrnoException {
         SignalMask _ = change(SIG_UNBLOCK, of(signal));
     }

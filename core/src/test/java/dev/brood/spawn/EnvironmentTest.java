@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Names and values as bytes, each name once. */
+/** Entries as bytes, in order; what is set is there once. */
 class EnvironmentTest {
     @Test
     @Contract("S05")
@@ -78,6 +78,19 @@ class EnvironmentTest {
 
         assertThat(texts(inherited)).isSubsetOf(started.split("\0", -1));
         assertThat(inherited.value(bytes("PATH"))).isPresent();
+    }
+
+    @Test
+    @Contract("S05")
+    void whatWasInheritedGoesThroughAsItIs() {
+        Environment odd = Environment.of(
+                List.of(bytes("A=1"), bytes("no equals"), bytes("A=2"), bytes(""), bytes("=x"), bytes("B=3")));
+
+        assertThat(texts(odd)).containsExactly("A=1", "no equals", "A=2", "", "=x", "B=3");
+        assertThat(odd.value(bytes("A")))
+                .hasValueSatisfying(first -> assertThat(first).isEqualTo(bytes("1")));
+        assertThat(texts(odd.with(bytes("A"), bytes("4")))).containsExactly("no equals", "", "=x", "B=3", "A=4");
+        assertThat(texts(odd.without(bytes("A")))).containsExactly("no equals", "", "=x", "B=3");
     }
 
     @Test

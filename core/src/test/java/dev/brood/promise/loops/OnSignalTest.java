@@ -17,6 +17,7 @@ import dev.brood.sys.Kill;
 import dev.brood.sys.Meddling.Action;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Eventually;
+import dev.brood.testing.ForkedJvm;
 import dev.brood.testing.HeldLoop;
 import dev.brood.testing.Log;
 import dev.brood.testing.Others;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,38 @@ class OnSignalTest {
     void nothingIsInstalled() {
         assertThat(Action.of(FIRST.number())).isEqualTo(Action.defaulted());
         assertThat(Action.of(SECOND.number())).isEqualTo(Action.defaulted());
+    }
+
+    @Test
+    void isHeardWhereEveryThreadBlockedItAndItCameBefore() throws Exception {
+        ForkedJvm.Result result = ForkedJvm.of(Blocking.class)
+                .options("-Xrs") // else HotSpot unblocks TERM in each thread
+                .under("env", "--block-signal=TERM,USR1")
+                .run();
+
+        assertThat(result.lines()).containsExactlyInAnyOrder("heard TERM", "heard USR1");
+    }
+
+    /** Where signals are blocked: they come first, and are heard then. */
+    static final class Blocking {
+        private Blocking() {}
+
+        public static void main(String[] arguments) throws Exception {
+            List<Signal> signals = List.of(Signal.TERM, Signal.USR1);
+            for (Signal signal : signals) {
+                send(signal);
+            }
+            CountDownLatch missing = new CountDownLatch(signals.size());
+            try (Brood brood = Brood.open()) {
+                for (Signal signal : signals) {
+                    brood.onSignal(signal, () -> {
+                        System.out.println("heard " + signal.name());
+                        missing.countDown();
+                    });
+                }
+                missing.await();
+            }
+        }
     }
 
     @Test

@@ -280,6 +280,40 @@ class ChildDescriptorsTest {
                         "collected beside the library's own: out err");
     }
 
+    @Test
+    @Contract({"S08", "S09", "S16"})
+    void fileThatTheJvmHasOpenedInThePlaceOfAMissingDescriptorIsNoneOfTheChilds() throws Exception {
+        List<String> lines = ForkedJvm.of(StartedWithoutInput.class)
+                .under("/bin/sh", "-c", "exec \"$@\" <&-", "sh")
+                .run(way.name())
+                .lines();
+
+        assertThat(lines)
+                .containsExactly(
+                        "0 of the JVM: modules",
+                        "0 of a child: none",
+                        "given: cannot start cat: descriptor 0: EBADF (bad descriptor)");
+    }
+
+    /** Where 0 was closed from the beginning. */
+    static final class StartedWithoutInput {
+        private StartedWithoutInput() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path link = Path.of("/proc/self/fd/0");
+            System.out.println("0 of the JVM: " + Files.readSymbolicLink(link).getFileName());
+            Command command = Command.of("/bin/sh", "-c", "[ -e /proc/$$/fd/0 ] && cat | wc -c || echo none");
+            try (Brood brood =
+                    BuiltIn.valueOf(arguments[0]).builder().closing(AT_ONCE).build()) {
+                System.out.print("0 of a child: "
+                        + brood.run(command.stdin(Stdio.inherit())).stdoutText());
+                brood.spawn(Command.of("cat").stdin(Stdio.descriptor(0)));
+            } catch (SpawnException refused) {
+                System.out.println("given: " + refused.getMessage());
+            }
+        }
+    }
+
     /** Closes 0, 1 and 2 first after, then before a context is opened, which thus gets these numbers itself. */
     static final class WithoutStandardDescriptors {
         private WithoutStandardDescriptors() {}

@@ -1,0 +1,50 @@
+package dev.brood.cli;
+
+import dev.brood.Brood;
+import dev.brood.Signal;
+import dev.brood.loop.EventLoop;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+
+/** What hears signals, on a loop that the children's contexts share: to the end, for one that comes late must not end us. */
+final class Ear {
+    private static volatile boolean open;
+
+    private Ear() {}
+
+    /** {@return the loop, which has a thread of its own} */
+    static EventLoop loop() {
+        return Opened.LOOP;
+    }
+
+    /** Hears a signal as often as it comes. */
+    static void hear(Signal signal, Runnable handler) {
+        Opened.BROOD.onSignal(signal, handler);
+    }
+
+    /** Holds the loop from now on, for a JVM takes 0.3 s to end while one of its threads is in a system call. What is heard is nobody's any more. */
+    static void deafen() throws InterruptedException {
+        if (open) {
+            CountDownLatch held = new CountDownLatch(1);
+            loop().execute(() -> hold(held));
+            held.await();
+        }
+    }
+
+    private static void hold(CountDownLatch held) {
+        held.countDown();
+        while (open) {
+            LockSupport.park();
+        }
+    }
+
+    /** Opened when first needed. */
+    private static final class Opened {
+        static final EventLoop LOOP = EventLoop.threaded();
+        static final Brood BROOD = Brood.builder().loop(LOOP).build();
+
+        static {
+            open = true;
+        }
+    }
+}
