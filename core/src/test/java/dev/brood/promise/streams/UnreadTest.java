@@ -77,6 +77,27 @@ class UnreadTest {
     }
 
     @Test
+    @Contract("I06")
+    void inputsThatNobodyReadsAnyMoreHoldNoDescriptor() throws Exception {
+        Command deaf =
+                Command.of("true").stdin(Stdio.pipe()).stdout(Stdio.devNull()).stderr(Stdio.devNull());
+        brood.spawn(deaf).closed().get();
+        Eventually.holds("the first is gone", () -> brood.active() == 0);
+        Others.passThrough(brood.loop());
+        int before = Leftovers.descriptors().size();
+
+        List<Child> held = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            Child child = brood.spawn(deaf);
+            child.await();
+            held.add(child);
+        }
+
+        assertThat(held).hasSize(300);
+        Eventually.holds("no descriptor is left", () -> Leftovers.descriptors().size() <= before);
+    }
+
+    @Test
     void viewThatIsBegunLaterGetsWhatWasThereAndTheEnd() throws Exception {
         Child child = brood.spawn(ECHO);
         child.closed().get();
