@@ -31,7 +31,10 @@ public interface Child {
      */
     CompletableFuture<Exit> exit();
 
-    /** {@return what completes when the child has ended and every stream of its has too} A new copy each call. */
+    /**
+     * {@return what completes when the child has ended, every stream of its has too, and whoever reads one by now has heard of that} A new copy
+     * each call.
+     */
     CompletableFuture<Exit> closed();
 
     /** {@return what completes with the child's collected output, when it is closed} A new copy each call. */

@@ -192,6 +192,20 @@ public final class ChildOutput implements Output {
     void ended() {
         if (firstTold()) {
             streams.ended(this);
+        } else {
+            streams.readLate(this);
+        }
+    }
+
+    /** Its descriptor has gone while nobody read; where somebody has begun to meanwhile, its end is yet to come. */
+    private void keptFor() {
+        boolean unread;
+        synchronized (this) {
+            unread = view instanceof Unread && !told;
+            told |= unread;
+        }
+        if (unread) {
+            streams.ended(this);
         }
     }
 
@@ -274,6 +288,9 @@ public final class ChildOutput implements Output {
             view.letGo();
         }
         view = reading;
+        if (told && !over) {
+            streams.readsLate(this);
+        }
         return new Taking(over, late);
     }
 
@@ -291,7 +308,7 @@ public final class ChildOutput implements Output {
     private synchronized Reading reading() {
         Reading known = view;
         if (known == null) {
-            known = new Unread(turns().loop(), end, turns().buffers(), this::ended);
+            known = new Unread(turns().loop(), end, turns().buffers(), this::keptFor);
             view = known;
         }
         return known;

@@ -15,6 +15,7 @@ import dev.brood.stdio.PipeEnd;
 import dev.brood.sys.Fd;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class Streams implements Endpoint {
     private List<ChildInput> inputs = List.of();
     private @Nullable PipeEnd terminal;
     private Map<Integer, Collector.Kept> kept = Map.of(); // guarded by this, as are:
+    private Map<ChildOutput, CompletableFuture<Void>> late = Map.of(); // read after they had ended
     private int open;
     private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;
@@ -112,9 +114,34 @@ public final class Streams implements Endpoint {
         return Optional.empty();
     }
 
-    /** What completes, with the exit, when everything has ended. */
+    /** What completes, with the exit, when everything has ended, and who reads it by now has heard of that. */
     public CompletableFuture<Exit> closed() {
-        return closed;
+        List<CompletableFuture<Void>> readers;
+        synchronized (this) {
+            readers = List.copyOf(late.values());
+        }
+        return readers.isEmpty()
+                ? closed
+                : CompletableFuture.allOf(readers.toArray(CompletableFuture<?>[]::new))
+                        .thenCombine(closed, (_, how) -> how);
+    }
+
+    /** Somebody begins to read what has ended. */
+    synchronized void readsLate(ChildOutput output) {
+        late = late.isEmpty() ? new HashMap<>() : late;
+        late.putIfAbsent(output, new CompletableFuture<>());
+    }
+
+    /** That has been read to the end. */
+    void readLate(ChildOutput output) {
+        CompletableFuture<Void> reader;
+        synchronized (this) {
+            reader = late.get(output);
+        }
+        if (reader != null) {
+            reader.complete(null);
+            turns().wakeWaiters();
+        }
     }
 
     /** The child is gone: its terminal need not be held open for it. */

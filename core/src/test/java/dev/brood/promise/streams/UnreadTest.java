@@ -122,6 +122,28 @@ class UnreadTest {
     }
 
     @Test
+    @Contract("C21")
+    void closedThatIsAskedForAfterAViewWasBegunComesAfterItsLastCallback() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            Child child = brood.spawn(ECHO);
+            if (i % 2 == 0) {
+                child.closed().get(); // else somewhere before, while or after it ends
+            }
+            Kept out = new Kept();
+            Kept err = new Kept();
+            child.stdout().read(out);
+            child.stderr().read(err);
+
+            child.closed().get();
+
+            assertThat(out.ended).isCompletedWithValue(true);
+            assertThat(out.text).hasToString("out\n");
+            assertThat(err.ended).isCompletedWithValue(true);
+            assertThat(err.text).hasToString("err\n");
+        }
+    }
+
+    @Test
     void whatWasLeftCanBeReadAfterTheContextIsClosed() throws Exception {
         Child child;
         try (Brood other = Brood.open()) {
