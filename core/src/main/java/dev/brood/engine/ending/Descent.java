@@ -7,6 +7,7 @@ import dev.brood.engine.telling.Turns;
 import dev.brood.loop.Registration;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,12 @@ public final class Descent {
 
     /** Who is ended. */
     public interface Target {
-        /** {@return false where it was refused} */
-        boolean send(Signal signal);
+        /**
+         * Sends these, one after the other.
+         *
+         * @param done told whether they were not refused, perhaps in a turn to come
+         */
+        void send(List<Signal> signals, Consumer<Boolean> done);
 
         /** The KILL was sent. */
         void killed();
@@ -90,7 +95,7 @@ public final class Descent {
             return;
         }
         Ladder.Rung rung = all.get(index);
-        boolean _ = target.send(rung.signal());
+        target.send(List.of(rung.signal()), _ -> {});
         next(rung.grace(), () -> step(index + 1));
     }
 
@@ -115,12 +120,14 @@ public final class Descent {
 
     /** A KILL that is refused is tried again a few times, ever later: nothing comes after it that would end the child. */
     private void kill(int tries) {
-        if (target.send(Signal.KILL)) {
-            killed();
-            target.killed();
-        } else if (tries < TRIES) {
-            again(tries);
-        }
+        target.send(List.of(Signal.KILL), taken -> {
+            if (taken) {
+                killed();
+                target.killed();
+            } else if (tries < TRIES) {
+                again(tries);
+            }
+        });
     }
 
     private synchronized void killed() {
