@@ -7,6 +7,7 @@ import dev.brood.engine.telling.Turns;
 import dev.brood.loop.Registration;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Descent {
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int TRIES = 8;
+    private static final Set<Signal> ENDING = Set.of(Signal.TERM, Signal.HUP, Signal.INT);
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     /** Who is ended. */
@@ -95,8 +97,13 @@ public final class Descent {
             return;
         }
         Ladder.Rung rung = all.get(index);
-        target.send(List.of(rung.signal()), _ -> {});
+        send(rung.signal());
         next(rung.grace(), () -> step(index + 1));
+    }
+
+    /** One who is stopped hears it once he goes on. */
+    private void send(Signal signal) {
+        target.send(ENDING.contains(signal) ? List.of(signal, Signal.CONT) : List.of(signal), _ -> {});
     }
 
     private synchronized List<Ladder.Rung> rungs() {

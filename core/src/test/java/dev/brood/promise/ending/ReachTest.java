@@ -141,6 +141,22 @@ class ReachTest {
         family.awaitEnd();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Reach.class,
+            mode = Mode.EXCLUDE,
+            names = {"CHILD", "CGROUP"})
+    @Contract({"K02", "K03"})
+    void whoIsStoppedHearsTheLadderToo(Reach reach) throws Exception {
+        Family family = Family.start(brood, reach, "sh -c 'echo $$; kill -STOP $$; exec sleep 1000'");
+        Eventually.state(family.member, "T");
+
+        family.child.stop(Ladder.term(LONG));
+
+        family.awaitEnd();
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+    }
+
     @Test
     @Contract({"K02", "K05"})
     void closingWaitsForThoseWhoAreLeft() throws Exception {
