@@ -8,6 +8,7 @@ import dev.brood.reap.Kin;
 import dev.brood.reap.ProcessKin;
 import dev.brood.reap.Registry;
 import dev.brood.reap.Salvo;
+import dev.brood.spawn.Bytes;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -50,6 +51,16 @@ public final class Descendants implements Descent.Target {
             }
             done.accept(refused == null);
         });
+    }
+
+    @Override
+    public boolean write(Bytes bytes) {
+        return false;
+    }
+
+    @Override
+    public boolean endInput() {
+        return false;
     }
 
     @Override

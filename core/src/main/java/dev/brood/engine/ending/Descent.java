@@ -5,6 +5,7 @@ import dev.brood.Ladder;
 import dev.brood.Signal;
 import dev.brood.engine.telling.Turns;
 import dev.brood.loop.Registration;
+import dev.brood.spawn.Bytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,12 @@ public final class Descent {
          * @param done told whether they were not refused, perhaps in a turn to come
          */
         void send(List<Signal> signals, Consumer<Boolean> done);
+
+        /** Writes it to where the child reads; false where that takes nothing. */
+        boolean write(Bytes bytes);
+
+        /** Ends what the child reads; false where that is over, or none of ours. */
+        boolean endInput();
 
         /** The KILL was sent. */
         void killed();
@@ -97,8 +104,23 @@ public final class Descent {
             return;
         }
         Ladder.Rung rung = all.get(index);
-        send(rung.signal());
-        next(rung.grace(), () -> step(index + 1));
+        if (isTaken(rung)) {
+            next(rung.grace(), () -> step(index + 1));
+        } else {
+            step(index + 1);
+        }
+    }
+
+    /** A signal always is. */
+    private boolean isTaken(Ladder.Rung rung) {
+        return switch (rung) {
+            case Ladder.Send(Signal signal, Duration _) -> {
+                send(signal);
+                yield true;
+            }
+            case Ladder.Write(Bytes bytes, Duration _) -> target.write(bytes);
+            case Ladder.EndInput _ -> target.endInput();
+        };
     }
 
     /** One who is stopped hears it once he goes on. */

@@ -10,10 +10,12 @@ import dev.brood.Signaled;
 import dev.brood.engine.ending.Descent;
 import dev.brood.engine.ending.Kinship;
 import dev.brood.engine.ending.Remainder;
+import dev.brood.engine.streams.Streams;
 import dev.brood.engine.telling.Log;
 import dev.brood.reap.ActiveChild;
 import dev.brood.reap.Kin;
 import dev.brood.reap.Salvo;
+import dev.brood.spawn.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -82,6 +84,18 @@ final class Stopper implements Descent.Target {
         int[] numbers = signals.stream().mapToInt(Signal::number).toArray();
         Salvo salvo = new Salvo(child, kin, numbers);
         household.rounds().fire(salvo, refused -> done.accept(isSent(salvo, signals.getFirst(), refused)));
+    }
+
+    @Override
+    public boolean write(Bytes bytes) {
+        Streams pipes = life.streams();
+        return pipes != null && child.isActive() && pipes.tell(bytes);
+    }
+
+    @Override
+    public boolean endInput() {
+        Streams pipes = life.streams();
+        return pipes != null && child.isActive() && pipes.endInput();
     }
 
     /** The KILL was sent: nothing comes after it. */

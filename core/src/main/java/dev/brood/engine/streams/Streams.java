@@ -9,6 +9,7 @@ import dev.brood.engine.telling.Turns;
 import dev.brood.spawn.Bytes;
 import dev.brood.stdio.Collector;
 import dev.brood.stdio.PipeEnd;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,23 @@ public final class Streams implements Endpoint {
             }
         }
         return Optional.empty();
+    }
+
+    /** Writes to the child's standard input; false where that is none of ours, over, or full. */
+    public boolean tell(Bytes bytes) {
+        Optional<ChildInput> input = input(0).filter(ChildInput::isOpen);
+        try {
+            return input.isPresent() && input.get().write(bytes.buffer()) == bytes.length();
+        } catch (IOException unread) {
+            return false;
+        }
+    }
+
+    /** Ends the child's standard input; false where that is none of ours, or over. */
+    public boolean endInput() {
+        Optional<ChildInput> input = input(0).filter(ChildInput::isOpen);
+        input.ifPresent(ChildInput::close);
+        return input.isPresent();
     }
 
     /** What completes, with the exit, when everything has ended. */
