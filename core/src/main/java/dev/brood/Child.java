@@ -71,7 +71,8 @@ public interface Child {
      *
      * @return false where it has ended already: then nobody is signalled
      * @throws IllegalStateException the reach is a group, session or cgroup, and the command has given it none of its own
-     * @throws UncheckedIOException EPERM: nobody of them may be signalled; or the kernel does not tell who there is
+     * @throws UncheckedIOException EPERM: nobody of them may be signalled; or the kernel does not tell who there is, as without /proc: then nobody
+     *     was
      */
     boolean signal(Signal signal, Reach reach);
 

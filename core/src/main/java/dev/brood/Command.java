@@ -95,7 +95,8 @@ public final class Command {
         /** {@return whether the child leads a process group, whose number is its own then} */
         public boolean leadsGroup() {
             boolean joins = group.isPresent() && group.getAsLong() != 0;
-            return leadsSession() || (!joins && (group.isPresent() || foreground || reach == Reach.GROUP));
+            boolean ends = reach == Reach.GROUP || reach == Reach.TREE;
+            return leadsSession() || (!joins && (group.isPresent() || foreground || ends));
         }
     }
 
@@ -318,7 +319,12 @@ public final class Command {
      * to all of them. Where the child ends first, its exit is told at once, and the ladder goes on for the others. Default: the child alone.
      *
      * <p>A child whose group or session is ended leads one of its own. So neither goes with {@link #group}, a session not with {@link #foreground},
-     * and a cgroup takes {@link #cgroup}.
+     * and a cgroup takes {@link #cgroup}. A tree leads a group of its own too, unless it leads a session or joins another's group.
+     *
+     * <p>On a terminal, such a group is in the background unless {@link #foreground} says otherwise: Ctrl-C and Ctrl-Z do not reach it, and it is
+     * stopped where it reads from the terminal, or sets its modes.
+     *
+     * <p>A session and a tree are found in /proc; without it the start is refused.
      */
     public Command reach(Reach reach) {
         return with(d -> d.reach = reach);

@@ -3,6 +3,7 @@ package dev.brood;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brood.spawn.Bytes;
 import dev.brood.spawn.ChildCall;
 import dev.brood.testing.Contract;
 import java.io.IOException;
@@ -77,7 +78,10 @@ class ValuesTest {
                 () -> new JobChange.Stopped(Signal.STOP),
                 JobChange.Continued::new,
                 () -> Ladder.begin(Signal.INT, SHORT).then(Signal.TERM, Duration.ofSeconds(5)),
-                () -> new Ladder.Rung(Signal.INT, SHORT),
+                () -> Ladder.write(SECRET, SHORT).then(Ladder.endInput(SHORT)),
+                () -> new Ladder.Send(Signal.INT, SHORT),
+                () -> new Ladder.Write(Bytes.of(SECRET), SHORT),
+                () -> new Ladder.EndInput(SHORT),
                 Ownership::ownChildren,
                 () -> Ownership.everything(UNKNOWN),
                 Ownership::application,
@@ -204,6 +208,9 @@ class ValuesTest {
         assertThat(Ladder.begin(Signal.INT, SHORT).then(Signal.TERM, Duration.ofMinutes(90)))
                 .hasToString("INT, 1.5s, TERM, 1h30m, KILL");
         assertThat(Ladder.kill()).hasToString("KILL");
+        assertThat(Ladder.write("q\n", SHORT).then(Ladder.endInput(SHORT)).then(Ladder.term(SHORT)))
+                .hasToString("write 2 bytes, 1.5s, end input, 1.5s, TERM, 1.5s, KILL")
+                .returns(SHORT.multipliedBy(3), Ladder::length);
     }
 
     @Test

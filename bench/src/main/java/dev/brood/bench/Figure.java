@@ -32,6 +32,8 @@ record Figure(String name, String unit, int index, boolean compared) {
     static final Figure FIRST = compared("until the end is told", "ms", 0);
     static final Figure RUN = compared("start to end", "ms", 0);
     static final Figure CLOSING = compared("closing beyond the grace", "ms", 0);
+    static final Figure CLOSED = compared("closing", "ms", 0);
+    static final Figure WALKS = new Figure("two walks of /proc besides", "ms", 1, false);
 
     private static Figure compared(String name, String unit, int index) {
         return new Figure(name, unit, index, true);

@@ -1,5 +1,6 @@
 package dev.brood.bench;
 
+import static dev.brood.bench.Figure.CLOSED;
 import static dev.brood.bench.Figure.CLOSING;
 import static dev.brood.bench.Figure.DESCRIPTORS;
 import static dev.brood.bench.Figure.END;
@@ -10,6 +11,7 @@ import static dev.brood.bench.Figure.MEDIAN;
 import static dev.brood.bench.Figure.P99;
 import static dev.brood.bench.Figure.RESIDENT;
 import static dev.brood.bench.Figure.THREADS;
+import static dev.brood.bench.Figure.WALKS;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,7 +45,7 @@ final class Living {
         return List.of(
                 new Part("delay", "from a death to the callback", this::delay),
                 new Part("kill", "many that are killed at once", this::kill),
-                new Part("closing", "closing over many that ignore the first signal", this::closing),
+                new Part("closing", "closing over many, and whoever is with them", this::closing),
                 new Part("memory", "what a live child costs", this::memory));
     }
 
@@ -136,7 +138,25 @@ final class Living {
     private List<Row> closing() {
         int count = scale.of(5_000, 1_000);
         Contestant closing = programs.at(Peer.BROOD_THREAD, "closing", noop(), "count=" + count, "grace=500");
-        return List.of(new Row("over %,d children".formatted(count), List.of(CLOSING), List.of(closing)));
+        Row ignoring =
+                new Row("over %,d that ignore the first signal".formatted(count), List.of(CLOSING), List.of(closing));
+        Stream<Row> reaching =
+                Stream.of(1_000, 100).flatMap(some -> Stream.of(reaching("TREE", some), reaching("GROUP", some)));
+        return Stream.concat(Stream.of(ignoring), reaching).toList();
+    }
+
+    private Row reaching(String reach, int count) {
+        return new Row(
+                        "over %,d that sleep, %s to CHILD".formatted(count, reach),
+                        List.of(CLOSED, WALKS),
+                        List.of(reached(reach, count), reached("CHILD", count)),
+                        Target.atMost(CLOSED, "CHILD", 2))
+                .apart();
+    }
+
+    private Contestant reached(String reach, int count) {
+        return programs.at(Peer.BROOD_THREAD, "reaching", noop(), "count=" + count, "reach=" + reach)
+                .named(reach);
     }
 
     private List<Row> memory() {

@@ -6,6 +6,7 @@ import dev.brood.Disaster;
 import dev.brood.Event;
 import dev.brood.ExitHandler;
 import dev.brood.SpawnException;
+import dev.brood.engine.ending.Rounds;
 import dev.brood.engine.ending.Vigil;
 import dev.brood.engine.life.Household;
 import dev.brood.engine.life.Life;
@@ -82,6 +83,16 @@ final class Admission implements Starter, Household {
     @Override
     public Vigil vigil() {
         return teardown;
+    }
+
+    @Override
+    public Rounds rounds() {
+        return teardown.rounds();
+    }
+
+    @Override
+    public void together(Runnable ending) {
+        teardown.rounds().together(ending);
     }
 
     @Override

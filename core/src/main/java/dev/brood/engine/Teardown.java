@@ -7,6 +7,7 @@ import dev.brood.Ladder;
 import dev.brood.Ownership;
 import dev.brood.engine.ending.Descendants;
 import dev.brood.engine.ending.Remainder;
+import dev.brood.engine.ending.Rounds;
 import dev.brood.engine.ending.Vigil;
 import dev.brood.engine.life.Life;
 import dev.brood.engine.telling.Telling;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Teardown implements Vigil {
     private final Turns turns;
+    private final Rounds rounds;
     private final boolean ownsLoop;
     private final Telling telling;
     private final Occupancy occupancy;
@@ -61,6 +63,7 @@ final class Teardown implements Vigil {
             List<Runnable> last,
             CompletableFuture<Void> closed) {
         this.turns = turns;
+        this.rounds = new Rounds(turns);
         this.ownsLoop = ownsLoop;
         this.telling = telling;
         this.occupancy = occupancy;
@@ -77,6 +80,11 @@ final class Teardown implements Vigil {
 
     CompletableFuture<Void> closed() {
         return closed;
+    }
+
+    /** How many are signalled at a time. */
+    Rounds rounds() {
+        return rounds;
     }
 
     boolean isClosing() {
@@ -144,19 +152,21 @@ final class Teardown implements Vigil {
     private void begin(Closing how) {
         how.limit().ifPresent(bound -> limit = turns.later(bound, this::abandon));
         switch (how.kind()) {
-            case STOP -> {
-                occupancy.lives().forEach(life -> apply(how, life));
-                remainders.forEach(rest -> rest.hurry(how.ladder()));
-                if (how.descendants()) {
-                    boolean reaped = tenure.ownership() instanceof Ownership.Everything;
-                    Descendants.end(turns, this, reaped, how.ladder());
-                }
-            }
+            case STOP -> rounds.together(() -> stop(how));
             case LEAVE_RUNNING -> turns.soon(this::abandon);
             case AWAIT, REFUSE -> {}
         }
         turns.soon(() -> occupancy.lives().forEach(Teardown::leave));
         occupancy.tellIfEmpty();
+    }
+
+    private void stop(Closing how) {
+        occupancy.lives().forEach(life -> apply(how, life));
+        remainders.forEach(rest -> rest.hurry(how.ladder()));
+        if (how.descendants()) {
+            boolean reaped = tenure.ownership() instanceof Ownership.Everything;
+            Descendants.end(turns, this, rounds, reaped, how.ladder());
+        }
     }
 
     private static void apply(Closing how, Life life) {
@@ -242,7 +252,7 @@ final class Teardown implements Vigil {
     }
 
     private void kill() {
-        occupancy.lives().forEach(life -> life.stop(Ending.CLOSING, Ladder.kill()));
+        rounds.together(() -> occupancy.lives().forEach(life -> life.stop(Ending.CLOSING, Ladder.kill())));
     }
 
     private void loopFailed(LoopFailure failure) {

@@ -96,16 +96,18 @@ public final class ActiveChild {
     /**
      * Signals the process group that it leads, as one. Any thread.
      *
-     * @param number 1 to 64
+     * @param numbers 1 to 64, in this order
      * @return false where it has ended already, or leads no group
      * @throws ErrnoException EPERM: the whole group belongs to somebody else
      */
-    public synchronized boolean signalGroup(int number) throws ErrnoException {
+    public synchronized boolean signalGroup(int... numbers) throws ErrnoException {
         if (!isUnreaped()) {
             return false;
         }
         try {
-            Kill.group(pid, number); // whose number is its own until it is reaped, which is not now
+            for (int number : numbers) {
+                Kill.group(pid, number); // whose number is its own until it is reaped, which is not now
+            }
             return true;
         } catch (ErrnoException failure) {
             if (failure.errno() == Errno.ESRCH) {
@@ -184,7 +186,7 @@ public final class ActiveChild {
         Kin last = kinOfZombie();
         if (last != null) {
             try {
-                last.look();
+                last.lookLast();
             } catch (IOException untold) {
                 return; // then those are known who were seen before
             }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -19,7 +20,6 @@ import java.util.stream.Stream;
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">Control Group v2</a>
  */
 public final class CgroupKin implements Kin {
-    private static final int WALKS = 32;
     private static final int SIGKILL = 9;
 
     private final Path directory;
@@ -38,11 +38,30 @@ public final class CgroupKin implements Kin {
     }
 
     @Override
-    public void look() {} // the kernel knows
+    public Collection<ProcStat> members(long since) throws Untold {
+        try {
+            return members();
+        } catch (IOException untold) {
+            throw new Untold(untold);
+        }
+    }
 
     @Override
-    public boolean signal(int number) throws IOException {
-        return (number == SIGKILL && killed()) || eachSignalled(number);
+    public void lookLast() {} // the kernel knows
+
+    @Override
+    public boolean signalAtOnce(ActiveChild child, int... signals) throws IOException {
+        return signals[0] == SIGKILL && killed();
+    }
+
+    @Override
+    public boolean hasGroup() {
+        return false;
+    }
+
+    @Override
+    public boolean isLed() {
+        return false;
     }
 
     @Override
@@ -62,15 +81,6 @@ public final class CgroupKin implements Kin {
         } catch (NoSuchFileException olderKernel) {
             return false;
         }
-    }
-
-    private boolean eachSignalled(int number) throws IOException {
-        Volley volley = new Volley(number);
-        boolean more = true;
-        for (int walk = 0; walk < WALKS && more; walk++) {
-            more = volley.hit(members());
-        }
-        return volley.reached();
     }
 
     /** Looked up once and again: who is listed both times with the same start was in it when that was asked. */

@@ -1,30 +1,54 @@
 package dev.brood.reap;
 
 import dev.brood.sys.ErrnoException;
+import dev.brood.sys.ProcStat;
 import java.io.IOException;
+import java.io.Serial;
+import java.util.Collection;
 
 /**
  * Who belongs to a child and is not it. It is looked at while the child's number is its own, and outlives the child: who has been seen is
- * known by more than a number, so that no signal reaches a stranger.
- *
- * <p>Any thread; the files of /proc are read on it, about 10 µs a process of the system.
+ * known by more than a number, so that no signal reaches a stranger. Whoever was seen once stays one of them. Any thread.
  */
 public interface Kin {
+    /** The kernel does not tell who there is. */
+    final class Untold extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        Untold(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     /**
      * Looks who there is.
      *
-     * @throws IOException the kernel does not tell
+     * @param since a moment of {@link System#nanoTime}: what others have seen after that will do
+     * @throws Untold the kernel does not tell
      */
-    void look() throws IOException;
+    Collection<ProcStat> members(long since) throws Untold;
 
     /**
-     * Signals all that there are, those too that come about meanwhile, as far as they are seen.
+     * Looks for the last time, while the child is a zombie.
      *
-     * @return whether there was anybody
-     * @throws ErrnoException EPERM: there was somebody, and nobody of them may be signalled
-     * @throws IOException the kernel does not tell who there is
+     * @throws Untold the kernel does not tell
      */
-    boolean signal(int number) throws IOException;
+    void lookLast() throws Untold;
+
+    /**
+     * Signals the child and all of them, where the kernel can do that in one act.
+     *
+     * @return whether it was done
+     * @throws ErrnoException EPERM
+     */
+    boolean signalAtOnce(ActiveChild child, int... signals) throws IOException;
+
+    /** {@return whether those of the group that the child leads are of them} */
+    boolean hasGroup();
+
+    /** {@return whether the child was seen in the group that it leads} */
+    boolean isLed();
 
     /** {@return whether anybody is left of those who were seen} */
     boolean isLeft() throws IOException;

@@ -2,10 +2,16 @@ package dev.brood.reap;
 
 import dev.brood.sys.ProcStat;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
@@ -19,7 +25,6 @@ import java.util.stream.Stream;
  */
 /** Processes that belong together by group, session or descent, found by walks through /proc. */
 public final class ProcessKin implements Kin {
-    private static final int WALKS = 32; // a tree that grows faster than it is walked wins in the end
     private static final long SELF = ProcessHandle.current().pid();
 
     /** What makes a process one of them. */
@@ -38,7 +43,9 @@ public final class ProcessKin implements Kin {
     private final Bond bond;
     private final BooleanSupplier rooted;
     private final LongPredicate spared;
-    private final Map<Long, ProcStat> known = new HashMap<>(); // by pid; guarded by this
+    private final long made = System.nanoTime();
+    private final Map<Long, ProcStat> known = new HashMap<>(); // by pid, as last seen; guarded by this, as is:
+    private boolean led = true; // the root was last seen in the group that it leads
 
     /**
      * The kin of a process, which is not one of them; nor is this process.
@@ -61,37 +68,56 @@ public final class ProcessKin implements Kin {
         return new ProcessKin(SELF, Bond.DESCENT, () -> true, spared);
     }
 
+    /**
+     * Makes sure that there can be kin that is found by walks.
+     *
+     * @throws IOException /proc shows no processes, not even this one
+     */
+    public static void requirePossible() throws IOException {
+        if (ProcStat.of(SELF).isEmpty()) {
+            throw new NoSuchFileException("/proc/" + SELF);
+        }
+    }
+
     /** {@return whether this process has a child that has ended and was not reaped, but for some} */
     public static boolean hasZombie(LongPredicate spared) throws IOException {
-        return ProcStat.all().stream().anyMatch(one -> one.parent() == SELF && one.isOver() && !spared.test(one.pid()));
+        return Census.since(System.nanoTime()).children(SELF).stream()
+                .anyMatch(one -> one.isOver() && !spared.test(one.pid()));
     }
 
     @Override
-    public synchronized void look() throws IOException {
-        boolean before = rooted.getAsBoolean();
-        List<ProcStat> all = ProcStat.all();
-        boolean rootIsThere = before && rooted.getAsBoolean();
-        known.values().retainAll(all.stream().flatMap(this::sameAsKnown).toList());
-        Map<Long, ProcStat> found = find(all, rootIsThere);
-        Map<Long, ProcStat> there = new HashMap<>();
-        for (ProcStat one : found.values()) {
-            if (isThere(one)) {
-                there.put(one.pid(), one);
-            }
+    public synchronized Collection<ProcStat> members(long since) throws Untold {
+        try {
+            take(Census.since(since));
+            return snapshot();
+        } catch (IOException untold) {
+            throw new Untold(untold);
         }
-        there.values().removeIf(one -> !known.containsKey(one.pid()) && !belongs(one, there, rootIsThere));
-        known.putAll(there);
     }
 
     @Override
-    public boolean signal(int number) throws IOException {
-        Volley volley = new Volley(number);
-        boolean more = true;
-        for (int walk = 0; walk < WALKS && more; walk++) {
-            look();
-            more = volley.hit(snapshot());
+    public synchronized void lookLast() throws Untold {
+        try {
+            take(Census.sinceDeathOf(root, made));
+        } catch (IOException untold) {
+            throw new Untold(untold);
         }
-        return volley.reached();
+    }
+
+    /** A group is hit as one; those of it who were seen elsewhere are not. */
+    @Override
+    public boolean signalAtOnce(ActiveChild child, int... signals) throws IOException {
+        return bond == Bond.GROUP && child.signalGroup(signals);
+    }
+
+    @Override
+    public boolean hasGroup() {
+        return bond != Bond.DESCENT;
+    }
+
+    @Override
+    public synchronized boolean isLed() {
+        return led;
     }
 
     @Override
@@ -108,24 +134,64 @@ public final class ProcessKin implements Kin {
         return known.values().stream().filter(one -> !spared.test(one.pid())).toList();
     }
 
-    /** Who was known, and who is found now: children of children too, in whatever order they are listed. */
-    private Map<Long, ProcStat> find(List<ProcStat> all, boolean rootIsThere) {
-        Map<Long, ProcStat> found = new HashMap<>(known);
-        int before;
-        do {
-            before = found.size();
-            for (ProcStat one : all) {
-                if (one.pid() != root && one.pid() != SELF && !one.isOver() && belongs(one, found, rootIsThere)) {
-                    found.putIfAbsent(one.pid(), one);
-                }
+    /** The table is later than this was made: if the root's number is its own now, it was so there. */
+    private void take(ProcessTable table) throws IOException {
+        boolean rootIsThere = rooted.getAsBoolean();
+        ProcStat leader = table.process(root);
+        led = leader == null || leader.group() == root;
+        known.values().removeIf(then -> !isIn(table, then));
+        known.replaceAll((pid, then) -> Objects.requireNonNullElse(table.process(pid), then));
+        Map<Long, ProcStat> there = new HashMap<>();
+        for (ProcStat one : find(table, rootIsThere).values()) {
+            if (isThere(one)) {
+                there.put(one.pid(), one);
             }
-        } while (found.size() > before);
+        }
+        known.keySet().retainAll(there.keySet());
+        there.values().removeIf(one -> !known.containsKey(one.pid()) && !belongs(one, there, rootIsThere));
+        known.putAll(there);
+    }
+
+    /** Who was known, and who is found now: children of children too. */
+    private Map<Long, ProcStat> find(ProcessTable table, boolean rootIsThere) {
+        Map<Long, ProcStat> found = new HashMap<>(known);
+        Queue<ProcStat> descend = new ArrayDeque<>(known.values());
+        Consumer<ProcStat> more = one -> {
+            if (one.pid() != root && one.pid() != SELF && !one.isOver() && found.putIfAbsent(one.pid(), one) == null) {
+                descend.add(one);
+            }
+        };
+        if (numberIsOurs(rootIsThere)) {
+            byNumber(table).forEach(more);
+        }
+        if (rootIsThere) {
+            byDescent(table, root).forEach(more);
+        }
+        while (!descend.isEmpty()) {
+            byDescent(table, descend.remove().pid()).forEach(more);
+        }
         return found;
     }
 
+    private Stream<ProcStat> byNumber(ProcessTable table) {
+        return switch (bond) {
+            case GROUP -> table.group(root).stream();
+            case SESSION -> table.session(root).stream();
+            case DESCENT -> Stream.empty();
+            case TREE -> Stream.concat(table.group(root).stream(), table.session(root).stream());
+        };
+    }
+
+    private List<ProcStat> byDescent(ProcessTable table, long parent) {
+        return bond == Bond.TREE || bond == Bond.DESCENT ? table.children(parent) : List.of();
+    }
+
+    private boolean numberIsOurs(boolean rootIsThere) {
+        return rootIsThere || known.values().stream().anyMatch(this::carriesNumber);
+    }
+
     private boolean belongs(ProcStat one, Map<Long, ProcStat> others, boolean rootIsThere) {
-        boolean byNumber =
-                carriesNumber(one) && (rootIsThere || known.values().stream().anyMatch(this::carriesNumber));
+        boolean byNumber = carriesNumber(one) && numberIsOurs(rootIsThere);
         boolean byDescent = (bond == Bond.TREE || bond == Bond.DESCENT)
                 && (others.containsKey(one.parent()) || (rootIsThere && one.parent() == root));
         return byNumber || byDescent;
@@ -140,16 +206,15 @@ public final class ProcessKin implements Kin {
         };
     }
 
-    private Stream<ProcStat> sameAsKnown(ProcStat now) {
-        ProcStat then = known.get(now.pid());
-        boolean same = then != null && then.startTime() == now.startTime() && !now.isOver();
-        return same ? Stream.of(then) : Stream.empty();
+    private static boolean isIn(ProcessTable table, ProcStat then) {
+        ProcStat now = table.process(then.pid());
+        return now != null && now.isSame(then) && !now.isOver();
     }
 
     /** Whether this process is there still, and not another one of its number. */
     static boolean isThere(ProcStat one) throws IOException {
         return ProcStat.of(one.pid())
-                .filter(now -> now.startTime() == one.startTime() && !now.isOver())
+                .filter(now -> now.isSame(one) && !now.isOver())
                 .isPresent();
     }
 }

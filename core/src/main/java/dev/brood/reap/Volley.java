@@ -7,29 +7,33 @@ import dev.brood.sys.PidFd;
 import dev.brood.sys.ProcStat;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One signal for several processes, each of which gets it once. */
+/** A signal, or several in this order, for several processes, each of which gets it once. */
 final class Volley {
-    private final int signal;
-    private final Set<ProcStat> hit = new HashSet<>();
+    private final int[] signals;
+    private final Map<Long, Long> hit = new HashMap<>(); // start time by pid
     private boolean reached;
     private @Nullable ErrnoException refused;
 
-    Volley(int signal) {
-        this.signal = signal;
+    Volley(int... signals) {
+        this.signals = signals;
     }
 
-    /** Signals those who have not been. {@return whether there were any} */
+    /** This one has got it from somebody else. */
+    void spare(ProcStat one) {
+        hit.put(one.pid(), one.startTime());
+    }
+
+    /** Signals those who have not been. {@return whether any of them was there} */
     boolean hit(Collection<ProcStat> processes) throws IOException {
         boolean more = false;
         for (ProcStat one : processes) {
-            if (hit.add(one)) {
-                more = true;
-                send(one);
-            }
+            Long before = hit.put(one.pid(), one.startTime());
+            boolean first = before == null || before != one.startTime();
+            more |= first && send(one);
         }
         return more;
     }
@@ -46,18 +50,22 @@ final class Volley {
         return reached;
     }
 
-    private void send(ProcStat one) throws IOException {
+    private boolean send(ProcStat one) throws IOException {
         try (PidFd pidfd = open(one.pid())) {
-            if (ProcessKin.isThere(one)) { // asked once the pidfd is open, which from then on means this process
-                send(one.pid(), pidfd);
+            boolean there =
+                    ProcessKin.isThere(one); // asked once the pidfd is open, which from then on means this process
+            for (int i = 0; there && i < signals.length; i++) {
+                send(one.pid(), pidfd, signals[i]);
                 reached = true;
             }
+            return there;
         } catch (ErrnoException failure) {
             refused = failure.errno() == Errno.ESRCH ? refused : failure;
+            return false;
         }
     }
 
-    private void send(long pid, @Nullable PidFd pidfd) throws ErrnoException {
+    private static void send(long pid, @Nullable PidFd pidfd, int signal) throws ErrnoException {
         if (pidfd == null) {
             Kill.process(pid, signal);
         } else {

@@ -96,6 +96,11 @@ public final class PipeWriter {
         return taken;
     }
 
+    /** {@return whether more can be written} */
+    public synchronized boolean isOpen() {
+        return !closing && !ended;
+    }
+
     /** Ends the stream after what was written. A second call does nothing. */
     public synchronized void close() {
         if (closing || ended) {

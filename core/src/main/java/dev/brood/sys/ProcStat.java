@@ -57,6 +57,11 @@ public record ProcStat(long pid, char state, long parent, long group, long sessi
         return state == 'Z' || state == 'X';
     }
 
+    /** {@return whether it is this very process, and not another one of its number} */
+    public boolean isSame(ProcStat other) {
+        return pid == other.pid && startTime == other.startTime;
+    }
+
     private static ProcStat parsed(long pid, String... fields) {
         return new ProcStat(
                 pid,

@@ -42,7 +42,7 @@ class ProcessKinTest {
                 long leader = Meddling.startForeign("exec setsid sh -c 'sleep 1000 & exec sleep 1000'");
                 ProcessKin kin = new ProcessKin(leader, Bond.GROUP, unreaped::get);
                 while (!kin.isLeft()) {
-                    kin.look();
+                    var _ = kin.members(System.nanoTime());
                 }
                 boolean members = kin.isLeft();
                 Kill.group(leader, KILL);
@@ -59,7 +59,9 @@ class ProcessKinTest {
                 if (stranger == leader) {
                     System.out.println("members: " + members);
                     System.out.println("same number");
-                    System.out.println("reached: " + kin.signal(KILL));
+                    Salvo salvo = new Salvo(kin, KILL);
+                    salvo.fireAll();
+                    System.out.println("reached: " + salvo.reached());
                     Kill.process(stranger, USR1);
                     System.out.println(
                             "stranger got " + (Meddling.bury(stranger).signal() == USR1 ? "USR1" : "other"));

@@ -25,6 +25,11 @@ final class Settings {
         return Integer.parseInt(values.getOrDefault(name, Integer.toString(otherwise)));
     }
 
+    /** {@return the word of this name} */
+    String word(String name, String otherwise) {
+        return values.getOrDefault(name, otherwise);
+    }
+
     /** {@return the large number of this name} */
     long bytes() {
         return Long.parseLong(values.getOrDefault("bytes", "0"));

@@ -6,6 +6,7 @@ import dev.brood.Closing;
 import dev.brood.Command;
 import dev.brood.DeathWatch;
 import dev.brood.Ladder;
+import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.spawn.Spawner;
 import java.io.BufferedReader;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +75,7 @@ public final class Subject {
             case "kill" -> serve(new Waiting(way, settings)::killed);
             case "memory" -> serveMemory(new Waiting(way, settings));
             case "closing" -> serve(this::closing);
+            case "reaching" -> serve(this::reaching);
             default -> throw Way.cannot("is no work: " + work);
         }
         way.close();
@@ -125,5 +129,37 @@ public final class Subject {
         long begin = System.nanoTime();
         brood.close(Closing.stop(Ladder.begin(Signal.CONT, grace)));
         return Stamp.figures((System.nanoTime() - begin - grace.toNanos()) / 1e6);
+    }
+
+    /** How many milliseconds it takes to end sleeping children and whoever is with them, and how many to walk through /proc twice. */
+    private String reaching() throws IOException {
+        Brood brood = Brood.open();
+        Command command = Command.of(settings.program(), "wait").reach(Reach.valueOf(settings.word("reach", "CHILD")));
+        for (int left = settings.number("count", 1); left > 0; left--) {
+            Child _ = brood.spawn(command);
+        }
+        double walks = walk() + walk();
+        long begin = System.nanoTime();
+        brood.close(Closing.stop(Duration.ofMinutes(1)));
+        return Stamp.figures((System.nanoTime() - begin) / 1e6, walks);
+    }
+
+    /** As plain Java does it. */
+    private static double walk() throws IOException {
+        long begin = System.nanoTime();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                look(process);
+            }
+        }
+        return (System.nanoTime() - begin) / 1e6;
+    }
+
+    private static void look(Path process) {
+        try {
+            byte[] _ = Files.readAllBytes(process.resolve("stat"));
+        } catch (IOException gone) {
+            return; // others come and go meanwhile
+        }
     }
 }

@@ -5,8 +5,11 @@ import dev.brood.Ladder;
 import dev.brood.Signal;
 import dev.brood.engine.telling.Turns;
 import dev.brood.loop.Registration;
+import dev.brood.spawn.Bytes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +22,23 @@ import org.jspecify.annotations.Nullable;
 public final class Descent {
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int TRIES = 8;
+    private static final Set<Signal> ENDING = Set.of(Signal.TERM, Signal.HUP, Signal.INT);
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     /** Who is ended. */
     public interface Target {
-        /** {@return false where it was refused} */
-        boolean send(Signal signal);
+        /**
+         * Sends these, one after the other.
+         *
+         * @param done told whether they were not refused, perhaps in a turn to come
+         */
+        void send(List<Signal> signals, Consumer<Boolean> done);
+
+        /** Writes it to where the child reads; false where that takes nothing. */
+        boolean write(Bytes bytes);
+
+        /** Ends what the child reads; false where that is over, or none of ours. */
+        boolean endInput();
 
         /** The KILL was sent. */
         void killed();
@@ -90,8 +104,28 @@ public final class Descent {
             return;
         }
         Ladder.Rung rung = all.get(index);
-        boolean _ = target.send(rung.signal());
-        next(rung.grace(), () -> step(index + 1));
+        if (isTaken(rung)) {
+            next(rung.grace(), () -> step(index + 1));
+        } else {
+            step(index + 1);
+        }
+    }
+
+    /** A signal always is. */
+    private boolean isTaken(Ladder.Rung rung) {
+        return switch (rung) {
+            case Ladder.Send(Signal signal, Duration _) -> {
+                send(signal);
+                yield true;
+            }
+            case Ladder.Write(Bytes bytes, Duration _) -> target.write(bytes);
+            case Ladder.EndInput _ -> target.endInput();
+        };
+    }
+
+    /** One who is stopped hears it once he goes on. */
+    private void send(Signal signal) {
+        target.send(ENDING.contains(signal) ? List.of(signal, Signal.CONT) : List.of(signal), _ -> {});
     }
 
     private synchronized List<Ladder.Rung> rungs() {
@@ -115,12 +149,14 @@ public final class Descent {
 
     /** A KILL that is refused is tried again a few times, ever later: nothing comes after it that would end the child. */
     private void kill(int tries) {
-        if (target.send(Signal.KILL)) {
-            killed();
-            target.killed();
-        } else if (tries < TRIES) {
-            again(tries);
-        }
+        target.send(List.of(Signal.KILL), taken -> {
+            if (taken) {
+                killed();
+                target.killed();
+            } else if (tries < TRIES) {
+                again(tries);
+            }
+        });
     }
 
     private synchronized void killed() {

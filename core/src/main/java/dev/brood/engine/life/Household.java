@@ -1,5 +1,6 @@
 package dev.brood.engine.life;
 
+import dev.brood.engine.ending.Rounds;
 import dev.brood.engine.ending.Vigil;
 import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
@@ -18,6 +19,9 @@ public interface Household {
 
     /** Who waits for those that it leaves behind. */
     Vigil vigil();
+
+    /** How it is signalled, where others are at the same time. */
+    Rounds rounds();
 
     /** It has ended; its exit is about to be delivered, where it has a holder still. */
     void ended(Life life, Death death, boolean held);

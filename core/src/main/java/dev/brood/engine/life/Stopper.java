@@ -14,10 +14,16 @@ import dev.brood.engine.streams.Streams;
 import dev.brood.engine.telling.Log;
 import dev.brood.reap.ActiveChild;
 import dev.brood.reap.Kin;
+import dev.brood.reap.Salvo;
+import dev.brood.spawn.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +32,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stopper implements Descent.Target {
     private final Household household;
-    private final Streams.Owner named;
+    private final Life life;
     private final ActiveChild child;
     private final Command.Parts command;
+    private final Map<Reach, Kin> kins = new EnumMap<>(Reach.class); // of those asked for; guarded by this
     private final Optional<Kin> kin; // who is ended with it
     private final Descent descent;
     private volatile @Nullable Remainder rest;
-    private long sent; // bit n-1: signal n was sent for its holder; guarded by this
+    private long sent; // bit n-1: signal n was sent for its holder; guarded by this, as is:
+    private boolean saidUntold;
 
-    Stopper(Household household, Streams.Owner named, ActiveChild child, Command.Parts command) {
+    Stopper(Household household, Life life, ActiveChild child, Command.Parts command) {
         this.household = household;
-        this.named = named;
+        this.life = life;
         this.child = child;
         this.command = command;
         this.kin = kin(command.reach());
@@ -53,7 +61,15 @@ final class Stopper implements Descent.Target {
         synchronized (this) {
             sent |= bit(signal);
         }
-        return trySend(signal, reach, others);
+        try {
+            Salvo salvo = new Salvo(child, others, signal.number());
+            salvo.fireAll();
+            return salvo.reached();
+        } catch (IOException refused) {
+            throw new UncheckedIOException(
+                    life.title() + " cannot be sent " + signal + (reach == Reach.CHILD ? "" : " with " + reach),
+                    refused);
+        }
     }
 
     /** Begins to end it, or hurries that on. */
@@ -62,16 +78,24 @@ final class Stopper implements Descent.Target {
         descent.begin(cause, ladder);
     }
 
-    /** Signals it, and who is ended with it, for the ladder, where nobody takes an error but the log. {@return false where that was refused} */
+    /** Signals it, and who is ended with it, for the ladder, where nobody takes an error but the log. */
     @Override
-    public boolean send(Signal signal) {
-        try {
-            boolean _ = trySend(signal, command.reach(), kin);
-            return true;
-        } catch (UncheckedIOException refused) {
-            Log.LIBRARY.log(Level.WARNING, named.title() + " cannot be sent " + signal, refused);
-            return false;
-        }
+    public void send(List<Signal> signals, Consumer<Boolean> done) {
+        int[] numbers = signals.stream().mapToInt(Signal::number).toArray();
+        Salvo salvo = new Salvo(child, kin, numbers);
+        household.rounds().fire(salvo, refused -> done.accept(isSent(salvo, signals.getFirst(), refused)));
+    }
+
+    @Override
+    public boolean write(Bytes bytes) {
+        Streams pipes = life.streams();
+        return pipes != null && child.isActive() && pipes.tell(bytes);
+    }
+
+    @Override
+    public boolean endInput() {
+        Streams pipes = life.streams();
+        return pipes != null && child.isActive() && pipes.endInput();
     }
 
     /** The KILL was sent: nothing comes after it. */
@@ -113,8 +137,15 @@ final class Stopper implements Descent.Target {
         return 1L << (signal.number() - 1);
     }
 
-    private Optional<Kin> kin(Reach reach) {
-        return reach == Reach.CHILD ? Optional.empty() : new Kinship(child, command).within(reach);
+    /** The same for all who ask: whoever it has seen it knows. */
+    private synchronized Optional<Kin> kin(Reach reach) {
+        Kin known = kins.get(reach);
+        if (known != null || reach == Reach.CHILD) {
+            return Optional.ofNullable(known);
+        }
+        Optional<Kin> made = new Kinship(child, command).within(reach);
+        made.ifPresent(those -> kins.put(reach, those));
+        return made;
     }
 
     private static boolean isLeft(Kin kin) {
@@ -125,21 +156,32 @@ final class Stopper implements Descent.Target {
         }
     }
 
-    private boolean trySend(Signal signal, Reach reach, Optional<Kin> others) {
+    /** The child is ended in any case: where the kernel does not tell who is with it, without them. */
+    private boolean isSent(Salvo salvo, Signal signal, @Nullable IOException refused) {
+        if (refused == null) {
+            return true;
+        }
         try {
-            return (reach == Reach.GROUP && child.signalGroup(signal.number())) || sendEach(signal.number(), others);
-        } catch (IOException refused) {
-            throw new UncheckedIOException(named.title() + " cannot be sent " + signal, refused);
+            if (refused instanceof Kin.Untold) {
+                sayUntold(refused);
+                salvo.withoutOthers();
+                return true;
+            }
+            throw refused;
+        } catch (IOException again) {
+            Log.LIBRARY.log(Level.WARNING, life.title() + " cannot be sent " + signal, again);
+            return false;
         }
     }
 
-    /** The others are looked at first: once it has ended, nobody can tell who was its child. */
-    private boolean sendEach(int number, Optional<Kin> others) throws IOException {
-        if (others.isEmpty()) {
-            return child.signal(number);
+    private void sayUntold(IOException why) {
+        boolean first;
+        synchronized (this) {
+            first = !saidUntold;
+            saidUntold = true;
         }
-        others.get().look();
-        boolean reached = child.signal(number);
-        return others.get().signal(number) || reached;
+        if (first) {
+            Log.LIBRARY.log(Level.WARNING, life.title() + " is ended without its " + command.reach(), why);
+        }
     }
 }

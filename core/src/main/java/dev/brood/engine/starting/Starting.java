@@ -1,12 +1,15 @@
 package dev.brood.engine.starting;
 
 import dev.brood.Command;
+import dev.brood.Reach;
 import dev.brood.engine.telling.Reentry;
 import dev.brood.reap.ExitSource.Reservation;
+import dev.brood.reap.ProcessKin;
 import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawned;
 import dev.brood.spawn.Spawner;
 import dev.brood.spawn.StepFailure;
+import dev.brood.sys.Errno;
 import dev.brood.sys.ErrnoException;
 import java.io.IOException;
 import java.util.NavigableMap;
@@ -37,6 +40,7 @@ public final class Starting {
      */
     public Birth start(Command.Parts command) throws IOException {
         Contradictions.refuse(command);
+        requireTold(command.reach());
         try (Outfit outfit = Outfit.open(command)) {
             Birth birth = prepare(command, outfit);
             try {
@@ -47,6 +51,20 @@ public final class Starting {
                 birth.close();
                 throw failure;
             }
+        }
+    }
+
+    /** Nobody could be found whom the child is to be ended with. */
+    private static void requireTold(Reach reach) throws StepFailure {
+        try {
+            if (reach == Reach.TREE || reach == Reach.SESSION) {
+                ProcessKin.requirePossible();
+            }
+        } catch (IOException untold) {
+            throw new StepFailure(
+                    StepFailure.Step.SETTING,
+                    "reach(" + reach + "), for which /proc has to list processes",
+                    Errno.ENOENT);
         }
     }
 

@@ -100,6 +100,11 @@ final class ChildInput implements Input {
         writer.close();
     }
 
+    /** Whether it is neither closed nor over. */
+    boolean isOpen() {
+        return writer.isOpen();
+    }
+
     /** Ends it now, whatever is queued. */
     void cutOff() {
         writer.cutOff();

@@ -13,6 +13,7 @@ import dev.brood.stdio.Collector;
 import dev.brood.stdio.NotedEnd;
 import dev.brood.stdio.PipeEnd;
 import dev.brood.sys.Fd;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,6 +113,23 @@ public final class Streams implements Endpoint {
             }
         }
         return Optional.empty();
+    }
+
+    /** Writes to the child's standard input; false where that is none of ours, over, or full. */
+    public boolean tell(Bytes bytes) {
+        Optional<ChildInput> input = input(0).filter(ChildInput::isOpen);
+        try {
+            return input.isPresent() && input.get().write(bytes.buffer()) == bytes.length();
+        } catch (IOException unread) {
+            return false;
+        }
+    }
+
+    /** Ends the child's standard input; false where that is none of ours, or over. */
+    public boolean endInput() {
+        Optional<ChildInput> input = input(0).filter(ChildInput::isOpen);
+        input.ifPresent(ChildInput::close);
+        return input.isPresent();
     }
 
     /** What completes, with the exit, when everything has ended, and who reads it by now has heard of that. */

@@ -69,7 +69,7 @@ public final class ChildScope implements Scope {
             }
             cancelled = true;
         }
-        children().forEach(child -> child.stop(ladder));
+        stop(ladder);
     }
 
     @Override
@@ -82,12 +82,16 @@ public final class ChildScope implements Scope {
         for (Child child : children()) {
             while (!ended(child)) {
                 interrupted = true;
-                children().forEach(left -> left.stop(Ladder.kill()));
+                stop(Ladder.kill());
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void stop(Ladder by) {
+        starter.together(() -> children().forEach(child -> child.stop(by)));
     }
 
     /** {@return false where the thread was interrupted} */

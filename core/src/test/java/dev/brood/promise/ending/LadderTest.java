@@ -39,7 +39,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a child is ended: TERM, a grace, KILL; and what is told as the cause. */
 @Contract({"R11", "S16"})
@@ -229,9 +231,9 @@ class LadderTest {
         assertThat(lines.take()).isEqualTo("TERM");
         child.stop(LONG);
         child.stop(LONG.minusMinutes(1));
-        child.signal(Signal.CONT);
+        child.signal(Signal.USR2);
 
-        assertThat(lines.take()).isEqualTo("CONT");
+        assertThat(lines.take()).isEqualTo("USR2");
         Exit exit = child.await();
         assertThat(exit.status()).isEqualTo(new Exited(3));
         assertThat(exit.ending()).isEqualTo(Ending.SIGNALLED);
@@ -268,21 +270,34 @@ class LadderTest {
         assertThat(lines).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "HUP", "INT"})
+    @Contract("K03")
+    void stoppedChildHearsWhatItIsAskedBeforeItIsKilled(String name) throws Exception {
+        Child child = brood.spawn(children.sh("trap 'exit 5' " + name + "; echo up >&3; while :; do :; done"));
+        child.signal(Signal.STOP);
+        Eventually.state(child.pid(), "T");
+
+        child.stop(Ladder.begin(Signal.named(name), LONG));
+
+        assertThat(child.await().status()).isEqualTo(new Exited(5));
+    }
+
     @Test
     @Contract("K03")
-    void stoppedChildIsKilledAfterTheGrace() throws Exception {
+    void stoppedChildStaysSoForOtherSignals() throws Exception {
         Child child = brood.spawn(Shell.sleeper());
         child.signal(Signal.STOP);
         Eventually.state(child.pid(), "T");
 
-        child.stop(SHORT);
+        child.stop(Ladder.begin(Signal.USR1, SHORT));
 
         assertThat(child.await().status()).isEqualTo(KILLED);
     }
 
-    /** Says each TERM that it gets, and ends with a CONT. */
+    /** Says each TERM that it gets, and ends with a USR2. */
     private Command telling() {
-        String script = "trap 'echo TERM' TERM; trap 'echo CONT; exit 3' CONT; echo up >&3; while :; do :; done";
+        String script = "trap 'echo TERM' TERM; trap 'echo USR2; exit 3' USR2; echo up >&3; while :; do :; done";
         return children.with(
                 Shell.script(script).stdin(Stdio.devNull()).stdout(Stdio.pipe()).stderr(Stdio.devNull()));
     }

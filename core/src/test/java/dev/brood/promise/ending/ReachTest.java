@@ -14,20 +14,24 @@ import dev.brood.Ownership;
 import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.Signaled;
+import dev.brood.SpawnException;
 import dev.brood.Stdio;
 import dev.brood.UnknownChildHandler;
 import dev.brood.sys.Kill;
 import dev.brood.sys.Meddling;
 import dev.brood.sys.ProcFs;
 import dev.brood.sys.ProcStat;
+import dev.brood.sys.SignalMask;
 import dev.brood.sys.WaitStatus;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Eventually;
+import dev.brood.testing.Fork;
 import dev.brood.testing.Log;
 import dev.brood.testing.Orphanage;
 import dev.brood.testing.Shell;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** Signals and ladders that reach others with the child. Orphans come to the test, so that none outlives it. */
 @Timeout(60)
 class ReachTest {
+    private static final long SELF = ProcessHandle.current().pid();
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final String SLEEPER = "(trap '' TERM; echo $(exec sh -c 'echo $PPID'); exec sleep 1000)";
@@ -141,6 +146,93 @@ class ReachTest {
         family.awaitEnd();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Reach.class,
+            mode = Mode.EXCLUDE,
+            names = {"CHILD", "CGROUP"})
+    @Contract({"K02", "K03"})
+    void whoIsStoppedHearsTheLadderToo(Reach reach) throws Exception {
+        Family family = Family.start(brood, reach, "sh -c 'echo $$; kill -STOP $$; exec sleep 1000'");
+        Eventually.state(family.member, "T");
+
+        family.child.stop(Ladder.term(LONG));
+
+        family.awaitEnd();
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+    }
+
+    @Test
+    @Contract("K02")
+    void treeLeadsAGroupOfItsOwnUnlessItJoinsOne() throws Exception {
+        Child leader = brood.spawn(Shell.sleeper().newGroup());
+        Child own = brood.spawn(Shell.sleeper().reach(Reach.TREE));
+        Child joined = brood.spawn(Shell.sleeper().reach(Reach.TREE).group(leader.pid()));
+
+        assertThat(ProcStat.of(own.pid()).orElseThrow().group()).isEqualTo(own.pid());
+        assertThat(ProcStat.of(joined.pid()).orElseThrow().group()).isEqualTo(leader.pid());
+        joined.stop(LONG);
+
+        assertThat(joined.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(leader.isActive()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reach.class,
+            names = {"GROUP", "TREE"})
+    @Contract("K02")
+    void whoeverAsksForMoreReachesNoLess(Reach reach) throws Exception {
+        Family family = Family.start(
+                brood,
+                Shell.script("(sh -c 'echo $$; exec sleep 1000' &); exec sleep 1000")
+                        .reach(reach));
+        Eventually.holds(
+                "orphaned", () -> ProcStat.of(family.member).orElseThrow().parent() == SELF);
+
+        family.child.stop(Ladder.term(LONG));
+
+        family.awaitEnd();
+        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+    }
+
+    @Test
+    @Contract("K02")
+    void whoWasSeenInTheTreeIsReachedWhenHeHasLeftIt() throws Exception {
+        Family family = Family.start(
+                brood,
+                Shell.script("(setsid sh -c 'echo $$; exec sleep 1000' & wait) & exec sleep 1000")
+                        .reach(Reach.TREE));
+        family.child.signal(Signal.CONT, Reach.TREE);
+        long parent = ProcStat.of(family.member).orElseThrow().parent();
+        Kill.process(parent, 9);
+        Eventually.holds(
+                "orphaned", () -> ProcStat.of(family.member).orElseThrow().parent() == SELF);
+
+        family.child.stop(Ladder.kill());
+
+        family.awaitEnd();
+    }
+
+    @Test
+    @Contract({"K02", "K03"})
+    void withoutProcWhatNeedsItIsRefusedAndTheChildIsEndedAllTheSame() throws Exception {
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "needs root, to hide /proc");
+
+        Fork.Ended ended = new Fork().under("unshare", "--mount").logging().run(Procless.class);
+
+        assertThat(ended.out())
+                .containsExactly(
+                        "TREE: SETTING setting reach(TREE), for which /proc has to list processes: ENOENT",
+                        "SESSION: SETTING setting reach(SESSION), for which /proc has to list processes: ENOENT",
+                        "signal: cannot be sent TERM with TREE",
+                        "still there: true",
+                        "ended: Signaled[signal=KILL, coreDumped=false]");
+        assertThat(ended.err())
+                .filteredOn(line -> line.contains("is ended without its TREE"))
+                .hasSize(1);
+    }
+
     @Test
     @Contract({"K02", "K05"})
     void closingWaitsForThoseWhoAreLeft() throws Exception {
@@ -208,6 +300,50 @@ class ReachTest {
             assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
         } finally {
             Cgroups.remove(cgroup.get());
+        }
+    }
+
+    /** Loses /proc when a child is there already. */
+    static final class Procless {
+        private Procless() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Brood brood = Brood.open()) {
+                Child child =
+                        brood.spawn(Shell.sh("trap '' TERM; exec sleep 1000").reach(Reach.TREE));
+                Eventually.holds("TERM is ignored", () -> ignoresTerm(child));
+                brood.run(Shell.sh("mount -n -t tmpfs none /proc")).check();
+                for (Reach reach : new Reach[] {Reach.TREE, Reach.SESSION}) {
+                    System.out.println(reach + ": " + refusal(brood, reach));
+                }
+                System.out.println("signal: " + refusal(child));
+                System.out.println("still there: " + child.isActive());
+                child.stop(Ladder.term(SHORT));
+                System.out.println("ended: " + child.await().status());
+            }
+        }
+
+        private static boolean ignoresTerm(Child child) throws IOException {
+            String ignored = ProcFs.status(Long.toString(child.pid()), "SigIgn").orElseThrow();
+            return new SignalMask(Long.parseUnsignedLong(ignored, 16)).contains(Signal.TERM.number());
+        }
+
+        private static String refusal(Brood brood, Reach reach) {
+            try {
+                return "started " + brood.spawn(Shell.sleeper().reach(reach));
+            } catch (SpawnException refused) {
+                String message = String.valueOf(refused.getMessage());
+                return refused.step()
+                        + message.substring(message.indexOf(':') + 1).replaceFirst(" \\(.*", "");
+            }
+        }
+
+        private static String refusal(Child child) {
+            try {
+                return "sent " + child.signal(Signal.TERM, Reach.TREE);
+            } catch (UncheckedIOException refused) {
+                return String.valueOf(refused.getMessage()).replaceFirst(".*] ", "");
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Command;
 import dev.brood.Exit;
+import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.SpawnException;
 import dev.brood.Stdio;
@@ -79,6 +80,9 @@ class TerminalTest {
                 .containsExactly(
                         "own group has the foreground: true",
                         "as before: true",
+                        "tree has the foreground: true",
+                        "as before: true",
+                        "tree without has it: false",
                         "joined group has the foreground: true",
                         "as before: true",
                         "modes changed by the child: ended well",
@@ -175,6 +179,11 @@ class TerminalTest {
                 System.out.println(
                         "own group has the foreground: " + (own.group() == own.pid() && own.foreground() == own.pid()));
                 before.tell();
+                Stat tree = stat(brood, sh(STAT).reach(Reach.TREE).foreground());
+                System.out.println("tree has the foreground: " + (tree.foreground() == tree.pid()));
+                before.tell();
+                Stat background = stat(brood, sh(STAT).reach(Reach.TREE));
+                System.out.println("tree without has it: " + (background.foreground() == background.group()));
                 Child leader = brood.spawn(Shell.sleeper().newGroup());
                 Stat joined = stat(brood, sh(STAT).group(leader.pid()).foreground());
                 System.out.println("joined group has the foreground: "
