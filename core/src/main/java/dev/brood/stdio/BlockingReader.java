@@ -5,7 +5,6 @@ import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
 import dev.brood.loop.Readiness;
 import dev.brood.sys.ErrnoException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +42,7 @@ public final class BlockingReader implements Reading {
 
     private State state = State.OPEN; // guarded by this, as is:
     private @Nullable ByteBuffer rest; // what was there when it was cut off
+    private @Nullable Throwable lack; // why that is not all
     private @Nullable DescriptorRegistration registration; // paused while nobody waits
 
     /** Takes over our end. {@code ended} is told once it is at its end or closed, on any thread. */
@@ -93,16 +93,12 @@ public final class BlockingReader implements Reading {
 
     @Override
     public void cutOff() {
-        if (finish(State.CUT)) {
-            ended.run();
-        }
+        over(State.CUT);
     }
 
     @Override
     public void close() {
-        if (finish(State.CLOSED)) {
-            ended.run();
-        }
+        over(State.CLOSED);
     }
 
     @Override
@@ -147,8 +143,8 @@ public final class BlockingReader implements Reading {
         synchronized (this) {
             count = state == State.OPEN ? end.read(buffer) : readRest(buffer);
         }
-        if (count == END && finish(State.ENDED)) {
-            ended.run();
+        if (count == END) {
+            over(State.ENDED);
         }
         if (count == PipeEnd.CLOSED) {
             throw closed();
@@ -166,13 +162,23 @@ public final class BlockingReader implements Reading {
         }
         return switch (state) {
             case ENDED -> END;
-            case CUT -> throw new IOException("the output was cut off: somebody may be writing to it still");
+            case CUT -> throw new IOException("the output was cut off: somebody may be writing to it still", lack);
             case OPEN, CLOSED -> throw closed();
         };
     }
 
     private static IOException closed() {
         return new IOException("the stream is closed");
+    }
+
+    private void over(State next) {
+        if (finish(next)) {
+            try {
+                turnstile.open();
+            } finally {
+                ended.run();
+            }
+        }
     }
 
     /** Whether this ended it. */
@@ -192,24 +198,30 @@ public final class BlockingReader implements Reading {
                 end.close();
             }
         }
-        turnstile.open();
         return true;
     }
 
-    private ByteBuffer takeRest() {
-        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    private @Nullable ByteBuffer takeRest() {
+        try {
+            Chunks taken = new Chunks();
+            takeInto(taken);
+            return taken.joined();
+        } catch (Throwable ours) { // such as a lack of memory: it ends all the same, and says so
+            lack = ours;
+            return null;
+        }
+    }
+
+    private void takeInto(Chunks taken) {
         ByteBuffer buffer = buffers.take();
         try {
             for (int i = 0; i < READS_AT_LAST && end.read(buffer.clear()) > 0; i++) {
-                byte[] chunk = new byte[buffer.flip().remaining()];
-                buffer.get(chunk);
-                taken.writeBytes(chunk);
+                taken.add(buffer.flip());
             }
         } catch (ErrnoException failed) {
-            return ByteBuffer.wrap(taken.toByteArray()); // nothing more can be had
+            lack = failed; // nothing more can be had
         } finally {
             buffers.giveBack(buffer);
         }
-        return ByteBuffer.wrap(taken.toByteArray());
     }
 }

@@ -35,10 +35,13 @@ public final class PipeReader implements Reading, DescriptorHandler {
     private boolean paused = true;
     private boolean ended;
 
-    /** Takes what a pipe brings. Called on the loop. */
+    /** Takes what a pipe brings. Called on the loop. What it throws is no callback's: it ends the stream, which is not complete then. */
     public interface Sink {
         /** Some bytes. The buffer is used again after the call: what is left in it is lost. */
         void data(ByteBuffer bytes);
+
+        /** Something failed that is not the child's fault: what it holds is to be let go. Its end comes too, unless it came before. */
+        void failed(Throwable why);
 
         /**
          * Nothing more comes. Called once.
@@ -70,15 +73,20 @@ public final class PipeReader implements Reading, DescriptorHandler {
         if (ended) {
             return;
         }
-        paused = false;
-        DescriptorRegistration watched = registration();
-        if (watched != null) {
-            watched.resume();
-            return;
-        }
         try {
-            register();
+            flow();
         } catch (IOException | IllegalStateException cannotWatch) {
+            end(false);
+        } catch (Throwable ours) {
+            fail(ours);
+        }
+    }
+
+    /** Ends it, for whoever takes what it brings has failed. */
+    public void fail(Throwable why) {
+        try {
+            sink.failed(why);
+        } finally {
             end(false);
         }
     }
@@ -102,6 +110,16 @@ public final class PipeReader implements Reading, DescriptorHandler {
         unwatch();
     }
 
+    private void flow() throws IOException {
+        paused = false;
+        DescriptorRegistration watched = registration();
+        if (watched != null) {
+            watched.resume();
+        } else {
+            register();
+        }
+    }
+
     /** Locked, for the first event may come before the registration is kept. */
     private synchronized void register() throws IOException {
         registration = loop.watch(end.number().orElseThrow(IllegalStateException::new), Interest.READ, this);
@@ -122,6 +140,20 @@ public final class PipeReader implements Reading, DescriptorHandler {
 
     /** Whether there may be more now. */
     private boolean readOnce() {
+        try {
+            return take();
+        } catch (ErrnoException failed) {
+            end(false);
+        } catch (
+                Throwable
+                        ours) { // an Error too: what was read is lost, and the level-triggered loop would come back for
+            // ever
+            fail(ours);
+        }
+        return false;
+    }
+
+    private boolean take() throws ErrnoException {
         ByteBuffer buffer = buffers.take();
         try {
             int count = end.read(buffer);
@@ -133,9 +165,6 @@ public final class PipeReader implements Reading, DescriptorHandler {
                 sink.data(buffer.flip());
             }
             return count == Buffers.SIZE;
-        } catch (ErrnoException failed) {
-            end(false);
-            return false;
         } finally {
             buffers.giveBack(buffer);
         }
@@ -146,13 +175,23 @@ public final class PipeReader implements Reading, DescriptorHandler {
             return;
         }
         ended = true;
-        unwatch();
-        if (complete) {
-            end.ended();
-        } else {
-            end.close();
+        try {
+            unwatch();
+        } finally {
+            shut(complete);
         }
-        sink.end(complete);
+    }
+
+    private void shut(boolean complete) {
+        try {
+            if (complete) {
+                end.ended();
+            } else {
+                end.close();
+            }
+        } finally {
+            sink.end(complete);
+        }
     }
 
     private void unwatch() {

@@ -9,6 +9,7 @@ import dev.brood.engine.telling.Turns;
 import dev.brood.spawn.Bytes;
 import dev.brood.stdio.Collector;
 import dev.brood.stdio.PipeEnd;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Exit and the outputs' ends come in any order. Whichever is the last completes the future.
  */
 public final class Streams implements Endpoint {
-    private static final byte[] NOTHING = {};
-
     private final Owner owner;
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
     private List<ChildOutput> outputs = List.of(); // set before any of them begins, as are:
     private List<ChildInput> inputs = List.of();
     private @Nullable PipeEnd terminal;
-    private Map<Integer, Collector.Kept> kept = Map.of(); // guarded by this, as are:
-    private int open;
+    private Map<Integer, Collector> collectors = Map.of();
+    private int open; // guarded by this, as are:
     private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;
 
@@ -127,9 +126,9 @@ public final class Streams implements Endpoint {
     }
 
     /** What was collected, once closed. */
-    public synchronized Collected collected(String name, Exit how) {
-        boolean complete = kept.values().stream().allMatch(Collector.Kept::complete);
-        return new Collected(name, how, bytes(1), bytes(2), complete);
+    public Collected collected(String name, Exit how) {
+        boolean complete = collectors.values().stream().allMatch(Collector::isComplete);
+        return new Collected(name, how, kept(1), kept(2), complete);
     }
 
     /** An output has ended. With a terminal's ends its input too: it takes nothing any more. */
@@ -198,21 +197,16 @@ public final class Streams implements Endpoint {
 
     private void begin(ChildOutput output, Stdio what) {
         if (what instanceof Stdio.Collect(int limit)) {
-            output.push(new Collector(limit, bytes -> keep(bytes, output)));
+            Collector collector = new Collector(limit, output::ended, output::tellBroken);
+            collectors = collectors.isEmpty() ? new TreeMap<>() : collectors;
+            collectors.put(output.fd(), collector);
+            output.push(collector);
         }
     }
 
-    private byte[] bytes(int number) {
-        Collector.Kept stream = kept.get(number);
-        return stream == null ? NOTHING : stream.bytes();
-    }
-
-    private void keep(Collector.Kept bytes, ChildOutput output) {
-        synchronized (this) {
-            kept = kept.isEmpty() ? new TreeMap<>() : kept;
-            kept.put(output.fd(), bytes);
-        }
-        output.ended();
+    private List<ByteBuffer> kept(int number) {
+        Collector collector = collectors.get(number);
+        return collector == null ? List.of() : collector.kept();
     }
 
     private void awaitedEnded() {
