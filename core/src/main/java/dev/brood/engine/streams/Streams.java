@@ -157,7 +157,9 @@ public final class Streams implements Endpoint {
         for (OurEnd our : ours) {
             PipeEnd end = end(our);
             if (our.reads()) {
-                theirs.add(new ChildOutput(this, end, our.number()));
+                ChildOutput output = new ChildOutput(this, end, our.number());
+                theirs.add(output);
+                collect(output, our.what());
             } else {
                 its.add(input(our, end));
             }
@@ -184,7 +186,7 @@ public final class Streams implements Endpoint {
 
     private void begin(OurEnd our) {
         input(our.number()).ifPresent(input -> begin(input, our.what()));
-        output(our.number()).ifPresent(output -> begin(output, our.what()));
+        output(our.number()).ifPresent(this::begin);
     }
 
     private static void begin(ChildInput input, Stdio what) {
@@ -195,11 +197,17 @@ public final class Streams implements Endpoint {
         }
     }
 
-    private void begin(ChildOutput output, Stdio what) {
+    /** Before anything begins: one that is cut off at once is not complete. */
+    private void collect(ChildOutput output, Stdio what) {
         if (what instanceof Stdio.Collect(int limit)) {
-            Collector collector = new Collector(limit, output::ended, output::tellBroken);
             collectors = collectors.isEmpty() ? new TreeMap<>() : collectors;
-            collectors.put(output.fd(), collector);
+            collectors.put(output.fd(), new Collector(limit, output::ended, output::tellBroken));
+        }
+    }
+
+    private void begin(ChildOutput output) {
+        Collector collector = collectors.get(output.fd());
+        if (collector != null) {
             output.push(collector);
         }
     }
