@@ -2,9 +2,10 @@ package dev.brood;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Collected {
     private final String command;
     private final Exit exit;
-    private final byte[] stdout;
-    private final byte[] stderr;
+    private final Pieces stdout;
+    private final Pieces stderr;
     private final boolean complete;
 
     /**
@@ -28,10 +29,27 @@ public final class Collected {
      * @param complete whether that is all that was written
      */
     public Collected(String command, Exit exit, byte[] stdout, byte[] stderr, boolean complete) {
+        this(command, exit, Pieces.of(stdout), Pieces.of(stderr), complete);
+    }
+
+    /**
+     * Puts it together of pieces, which are kept as they are: nobody may change them any more.
+     *
+     * @param command the command's name, for messages
+     * @param exit how the child ended
+     * @param stdout what was collected of descriptor 1
+     * @param stderr what was collected of descriptor 2
+     * @param complete whether that is all that was written
+     */
+    public Collected(String command, Exit exit, List<ByteBuffer> stdout, List<ByteBuffer> stderr, boolean complete) {
+        this(command, exit, new Pieces(stdout), new Pieces(stderr), complete);
+    }
+
+    private Collected(String command, Exit exit, Pieces stdout, Pieces stderr, boolean complete) {
         this.command = command;
         this.exit = exit;
-        this.stdout = stdout.clone();
-        this.stderr = stderr.clone();
+        this.stdout = stdout;
+        this.stderr = stderr;
         this.complete = complete;
     }
 
@@ -52,30 +70,30 @@ public final class Collected {
 
     /** {@return a copy of what was collected of descriptor 1; empty where it went elsewhere} */
     public byte[] stdout() {
-        return stdout.clone();
+        return stdout.toArray();
     }
 
     /** {@return a copy of what was collected of descriptor 2; empty where it went elsewhere} */
     public byte[] stderr() {
-        return stderr.clone();
+        return stderr.toArray();
     }
 
     /** {@return the output as UTF-8 text} */
     public String stdoutText() {
-        return new String(stdout, StandardCharsets.UTF_8);
+        return stdout.text(StandardCharsets.UTF_8);
     }
 
     /** {@return the error output as UTF-8 text} */
     public String stderrText() {
-        return new String(stderr, StandardCharsets.UTF_8);
+        return stderr.text(StandardCharsets.UTF_8);
     }
 
     /** {@return the output as text} */
     public String stdoutText(Charset charset) {
-        return new String(stdout, charset);
+        return stdout.text(charset);
     }
 
-    /** {@return whether that is all that was written: no limit was passed, no stream cut off} */
+    /** {@return whether that is all that was written: no limit was passed, no stream cut off, and there was memory for it} */
     public boolean isComplete() {
         return complete;
     }
@@ -117,19 +135,19 @@ public final class Collected {
                 && command.equals(that.command)
                 && exit.equals(that.exit)
                 && complete == that.complete
-                && Arrays.equals(stdout, that.stdout)
-                && Arrays.equals(stderr, that.stderr);
+                && stdout.equals(that.stdout)
+                && stderr.equals(that.stderr);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(command, exit, complete, Arrays.hashCode(stdout), Arrays.hashCode(stderr));
+        return Objects.hash(command, exit, complete, stdout, stderr);
     }
 
     /** {@return the command's name, how it ended and how much it wrote} */
     @Override
     public String toString() {
-        return command + " " + status().describe() + ", " + stdout.length + " and " + stderr.length + " bytes"
+        return command + " " + status().describe() + ", " + stdout.length() + " and " + stderr.length() + " bytes"
                 + (complete ? "" : ", cut");
     }
 
@@ -139,6 +157,7 @@ public final class Collected {
         private static final long serialVersionUID = 1L;
 
         private static final int TAIL = 500; // characters of error output that help in a message
+        private static final int TAIL_BYTES = 4096; // in which they are looked for
 
         /** What came of it. */
         private final transient Collected collected;
@@ -156,7 +175,7 @@ public final class Collected {
         private static String message(Collected collected) {
             String what = collected.command + " " + collected.status().describe();
             String cut = collected.complete ? "" : ", and its output is cut";
-            String errors = collected.stderrText().strip();
+            String errors = new String(collected.stderr.last(TAIL_BYTES), StandardCharsets.UTF_8).strip();
             String tail = errors.substring(Math.max(0, errors.length() - TAIL));
             return what + cut + (tail.isEmpty() ? "" : ": " + tail);
         }

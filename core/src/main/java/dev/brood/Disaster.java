@@ -24,6 +24,8 @@ public record Disaster(Kind kind, Throwable cause) {
         /** The handler for unknown children threw. The others are offered to it all the same. */
         UNKNOWN_CHILD_HANDLER,
         /** A callback of the application threw. */
-        CALLBACK
+        CALLBACK,
+        /** What a child wrote could not be taken, for a lack of memory for example: the stream has ended, and is not complete. */
+        STREAM
     }
 }

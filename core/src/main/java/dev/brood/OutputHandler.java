@@ -26,7 +26,8 @@ public interface OutputHandler {
 
     /**
      * {@return a handler that takes lines} They come without their ends, which are LF, CR or CR LF. Bytes that the charset does not know become its
-     * replacement; a line of more than a million characters comes in parts.
+     * replacement; a line of more than a million characters comes in parts. A handler that throws gets the other lines all the same; it is
+     * told once a buffer.
      */
     static OutputHandler lines(Charset charset, BiConsumer<Output, String> handler) {
         return Engine.lines(charset, handler);

@@ -74,6 +74,8 @@ final class Input {
             failure = cannotRead;
         } catch (InterruptedException unneeded) {
             Thread.currentThread().interrupt();
+        } catch (Throwable lack) { // of memory for a line: whoever waits for it must hear
+            failure = new IOException(lack.toString(), lack);
         }
         end();
     }

@@ -58,10 +58,8 @@ final class Job implements OutputHandler {
     public synchronized void data(Output output, ByteBuffer bytes) {
         if (cut != null) {
             output.close();
-        } else if (printing || (!spilling && kept < KEPT)) {
-            keep(output, bytes);
         } else {
-            spill(output, bytes);
+            take(output, bytes);
         }
     }
 
@@ -107,6 +105,27 @@ final class Job implements OutputHandler {
         }
     }
 
+    /** Nothing after what cannot be kept is, for a lack of memory or threads as for a full disk. */
+    private void take(Output output, ByteBuffer bytes) {
+        try {
+            if (printing || (!spilling && kept < KEPT)) {
+                keep(output, bytes);
+            } else {
+                spill(output, Chunk.of(output.fd(), bytes));
+            }
+        } catch (Throwable lack) {
+            cut(new IOException("it cannot be kept", lack));
+            output.close();
+        }
+    }
+
+    /** Waits until its child has ended, printing nothing. */
+    synchronized void awaitClosed() throws InterruptedException {
+        while (!closed) {
+            wait();
+        }
+    }
+
     private void keep(Output output, ByteBuffer bytes) {
         say(Chunk.of(output.fd(), bytes));
         if (printing && kept >= KEPT) {
@@ -115,12 +134,11 @@ final class Job implements OutputHandler {
         }
     }
 
-    private void spill(Output output, ByteBuffer bytes) {
-        Chunk chunk = Chunk.of(output.fd(), bytes);
+    private void spill(Output output, Chunk chunk) {
         spilling = true;
-        beingWritten++;
         output.pause();
         DISK.execute(() -> written(output, write(chunk)));
+        beingWritten++; // under the lock that whoever has written it takes
     }
 
     /** {@return why it cannot be written, if so} */
@@ -133,6 +151,8 @@ final class Job implements OutputHandler {
             return null;
         } catch (IOException full) {
             return full;
+        } catch (Throwable lack) {
+            return new IOException("it cannot be written", lack);
         }
     }
 
@@ -180,7 +200,8 @@ final class Job implements OutputHandler {
         }
     }
 
-    private synchronized void cut(IOException why) {
+    /** Nothing more of it is printed: what its child still writes is refused. */
+    synchronized void cut(IOException why) {
         cut = why;
         kept = 0;
         chunks.clear();

@@ -86,7 +86,12 @@ final class Printer {
     }
 
     private void print(Job job) throws IOException, InterruptedException {
-        job.print(tagged(out, job), tagged(err, job), progress);
+        try {
+            job.print(tagged(out, job), tagged(err, job), progress);
+        } catch (RuntimeException | Error lack) { // of memory, for one: the next one is printed all the same
+            job.cut(new IOException("it cannot be printed", lack));
+            job.awaitClosed();
+        }
         job.cut().ifPresent(why -> listener.cut(job, why));
     }
 

@@ -17,7 +17,12 @@ public final class Buffers {
         return used == null ? ByteBuffer.allocateDirect(SIZE) : used.clear();
     }
 
+    /** Takes one back; where that fails it is lost, and what is in it counts. */
     void giveBack(ByteBuffer lent) {
-        free.push(lent);
+        try {
+            free.push(lent);
+        } catch (OutOfMemoryError lack) {
+            return; // the next one makes another
+        }
     }
 }

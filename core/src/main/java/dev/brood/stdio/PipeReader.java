@@ -35,10 +35,13 @@ public final class PipeReader implements Reading, DescriptorHandler {
     private boolean lingering;
     private boolean ended;
 
-    /** Takes what a pipe brings. Called on the loop. */
+    /** Takes what a pipe brings. Called on the loop. What it throws is no callback's: it ends the stream, which is not complete then. */
     public interface Sink {
         /** Some bytes. The buffer is used again after the call: what is left in it is lost. */
         void data(ByteBuffer bytes);
+
+        /** Something failed that is not the child's fault: what it holds is to be let go. Its end comes too, unless it came before. */
+        void failed(Throwable why);
 
         /**
          * Nothing more comes. Called once.
@@ -74,20 +77,20 @@ public final class PipeReader implements Reading, DescriptorHandler {
         if (ended) {
             return;
         }
-        paused = false;
-        hangUp.cancel();
-        if (end.isAbsorbed()) {
-            readOn();
-            return;
-        }
-        DescriptorRegistration watched = registration();
-        if (watched != null) {
-            watched.resume();
-            return;
-        }
         try {
-            register();
+            flow();
         } catch (IOException | IllegalStateException cannotWatch) {
+            end(false);
+        } catch (Throwable ours) {
+            fail(ours);
+        }
+    }
+
+    /** Ends it, for whoever takes what it brings has failed. */
+    public void fail(Throwable why) {
+        try {
+            sink.failed(why);
+        } finally {
             end(false);
         }
     }
@@ -120,6 +123,19 @@ public final class PipeReader implements Reading, DescriptorHandler {
     @Override
     public void letGo() {
         unwatch();
+    }
+
+    private void flow() throws IOException {
+        paused = false;
+        hangUp.cancel();
+        DescriptorRegistration watched = registration();
+        if (end.isAbsorbed()) {
+            readOn();
+        } else if (watched != null) {
+            watched.resume();
+        } else {
+            register();
+        }
     }
 
     /** Locked, for the first event may come before the registration is kept. */
@@ -171,6 +187,17 @@ public final class PipeReader implements Reading, DescriptorHandler {
 
     /** Whether there may be more now. */
     private boolean readOnce() {
+        try {
+            return take();
+        } catch (ErrnoException failed) {
+            end(false);
+        } catch (Throwable ours) { // what was read is lost, and the level-triggered loop would come back for ever
+            fail(ours);
+        }
+        return false;
+    }
+
+    private boolean take() throws ErrnoException {
         ByteBuffer buffer = buffers.take();
         try {
             int count = end.read(buffer);
@@ -182,9 +209,6 @@ public final class PipeReader implements Reading, DescriptorHandler {
                 sink.data(buffer.flip());
             }
             return count == Buffers.SIZE || (count > 0 && end.isAbsorbed());
-        } catch (ErrnoException failed) {
-            end(false);
-            return false;
         } finally {
             buffers.giveBack(buffer);
         }
@@ -195,13 +219,23 @@ public final class PipeReader implements Reading, DescriptorHandler {
             return;
         }
         ended = true;
-        unwatch();
-        if (complete) {
-            end.ended();
-        } else {
-            end.close();
+        try {
+            unwatch();
+        } finally {
+            shut(complete);
         }
-        sink.end(complete);
+    }
+
+    private void shut(boolean complete) {
+        try {
+            if (complete) {
+                end.ended();
+            } else {
+                end.close();
+            }
+        } finally {
+            sink.end(complete);
+        }
     }
 
     private synchronized void unwatch() {

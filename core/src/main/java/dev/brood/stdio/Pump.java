@@ -111,12 +111,14 @@ public final class Pump implements Reading {
             watchSource();
         } catch (IOException | IllegalStateException cannotWatch) {
             end(Reason.READ_FAILED, new IOException("the stream cannot be watched", cannotWatch));
+        } catch (Throwable ours) {
+            fail(ours);
         }
     }
 
     @Override
     public void cutOff() {
-        move(MOVES_AT_LAST);
+        orFail(() -> move(MOVES_AT_LAST));
         Reason why = enough;
         end(why != null && ring.isEmpty() ? why : Reason.CLOSED, null);
     }
@@ -136,9 +138,20 @@ public final class Pump implements Reading {
     }
 
     private void turn() {
-        move(MOVES_A_TURN);
-        if (!ended) {
-            settle();
+        orFail(() -> {
+            move(MOVES_A_TURN);
+            if (!ended) {
+                settle();
+            }
+        });
+    }
+
+    /** What is thrown here is no callback's: bytes may be lost, and the level-triggered loop would come back for ever. */
+    private void orFail(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable ours) {
+            fail(ours);
         }
     }
 
@@ -150,6 +163,10 @@ public final class Pump implements Reading {
             sourceWatch =
                     loop.watch(source.number().orElseThrow(IllegalStateException::new), Interest.READ, hint -> turn());
         }
+    }
+
+    private void fail(Throwable ours) {
+        end(Reason.READ_FAILED, new IOException("what was read could not be kept", ours));
     }
 
     /** A regular file cannot be watched: it takes everything always. */
@@ -282,15 +299,23 @@ public final class Pump implements Reading {
             return;
         }
         ended = true;
-        cancel(sourceWatch);
-        cancel(targetWatch);
+        ring.skip(ring.size());
+        try {
+            cancel(sourceWatch);
+            cancel(targetWatch);
+        } finally {
+            close(reason);
+            told.accept(new Result(reason, moved, dropped, failure));
+        }
+    }
+
+    private void close(Reason reason) {
         if (reason == Reason.SOURCE_ENDED) {
             source.ended();
         } else {
             source.close();
         }
         target.close();
-        told.accept(new Result(reason, moved, dropped, failure));
     }
 
     private static void watch(@Nullable DescriptorRegistration registration, boolean wanted) {

@@ -13,7 +13,9 @@ final class Rest {
             32; // more than a pipe holds; whoever writes for ever does not hold up the end
     private static final int MORE = 0;
 
-    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer bytes = NOTHING;
     private int after = MORE;
 
     /** One look at what there is. */
@@ -23,10 +25,20 @@ final class Rest {
         int read(ByteBuffer direct) throws ErrnoException;
     }
 
-    /** Takes what is there now, perhaps up to the end. */
+    /** Takes what is there now, perhaps up to the end. Where there is no memory for it, it is lost, and so the rest is cut. */
     void take(Source source, Buffers buffers) {
-        ByteArrayOutputStream taken = new ByteArrayOutputStream(bytes.remaining());
-        taken.write(bytes.array(), bytes.position(), bytes.remaining());
+        try {
+            ByteArrayOutputStream taken = new ByteArrayOutputStream(bytes.remaining());
+            taken.write(bytes.array(), bytes.position(), bytes.remaining());
+            after = taken(source, buffers, taken);
+            bytes = ByteBuffer.wrap(taken.toByteArray());
+        } catch (Throwable ours) {
+            bytes = NOTHING;
+            after = PipeEnd.CUT;
+        }
+    }
+
+    private static int taken(Source source, Buffers buffers, ByteArrayOutputStream to) {
         ByteBuffer chunk = buffers.take();
         try {
             int count = 1;
@@ -34,15 +46,14 @@ final class Rest {
                 count = source.read(chunk.clear());
                 byte[] some = new byte[chunk.flip().remaining()];
                 chunk.get(some);
-                taken.writeBytes(some);
+                to.writeBytes(some);
             }
-            after = count == PipeEnd.END ? PipeEnd.END : MORE;
+            return count == PipeEnd.END ? PipeEnd.END : MORE;
         } catch (ErrnoException nothingMoreCanBeHad) {
-            after = PipeEnd.CUT;
+            return PipeEnd.CUT;
         } finally {
             buffers.giveBack(chunk);
         }
-        bytes = ByteBuffer.wrap(taken.toByteArray());
     }
 
     /** Nothing more is taken. */

@@ -1,8 +1,10 @@
 package dev.brood.stdio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.brood.testing.Contract;
+import dev.brood.testing.ScarceCharset;
 import java.io.BufferedReader;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +67,75 @@ class LineDecoderTest {
         List<String> lines = decode(bytes, StandardCharsets.US_ASCII, new Random(1));
 
         assertThat(lines).extracting(String::length).containsExactly(1_000_000, 4);
+    }
+
+    @Test
+    @Contract({"C10", "I05"})
+    void whoeverThrowsGetsTheOtherLinesOnceAndHisFailuresAtLast() {
+        List<String> lines = new ArrayList<>();
+        LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8);
+        Consumer<String> fussy = line -> {
+            lines.add(line);
+            if (line.length() == 2) {
+                throw new IllegalArgumentException(line);
+            }
+        };
+
+        Throwable first = catchThrowable(() -> decoder.data(bytes("a\nbb\r\nc\ndd\nee\nf\nrest"), fussy));
+        Throwable last = catchThrowable(() -> decoder.end(fussy));
+
+        assertThat(lines).containsExactly("a", "bb", "c", "dd", "ee", "f", "rest");
+        assertThat(first).isInstanceOf(IllegalArgumentException.class).hasMessage("bb");
+        assertThat(first.getSuppressed()).extracting(Throwable::getMessage).containsExactly("dd", "ee");
+        assertThat(last).isNull();
+        assertThat(decoder.isBroken()).isFalse();
+    }
+
+    @Test
+    @Contract("C10")
+    void failureThatIsThrownAgainAndAgainIsThrownOnce() {
+        IllegalStateException same = new IllegalStateException("thrown by the test");
+        LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8);
+
+        Throwable thrown = catchThrowable(() -> decoder.data(bytes("a\nb\nc\n"), line -> {
+            throw same;
+        }));
+
+        assertThat(thrown).isSameAs(same);
+        assertThat(thrown.getSuppressed()).isEmpty();
+    }
+
+    @Test
+    @Contract("C10")
+    void countlessFailuresAreCounted() {
+        LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8);
+
+        Throwable thrown = catchThrowable(() -> decoder.data(bytes("x\n".repeat(1001)), line -> {
+            throw new IllegalStateException(line);
+        }));
+
+        assertThat(thrown.getSuppressed()).hasSize(101);
+        assertThat(thrown.getSuppressed()[100]).hasMessage("900 more failures");
+    }
+
+    @Test
+    @Contract("I14")
+    void decoderThatFailsItselfMakesNoFurtherLines() {
+        List<String> lines = new ArrayList<>();
+        LineDecoder decoder = new LineDecoder(new ScarceCharset());
+        decoder.data(bytes("a\nbegun"), lines::add);
+
+        Throwable thrown = catchThrowable(() -> decoder.data(bytes("b\n!c\n"), lines::add));
+        decoder.data(bytes("d\n"), lines::add);
+        decoder.end(lines::add);
+
+        assertThat(thrown).isInstanceOf(OutOfMemoryError.class);
+        assertThat(decoder.isBroken()).isTrue();
+        assertThat(lines).containsExactly("a");
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<String> decode(byte[] bytes, Charset charset, Random random) {

@@ -190,11 +190,14 @@ final class ChildChannel extends AbstractChannel implements DuplexChannel {
         while (!pending.isEmpty() && !awaitingRoom) {
             ByteBuffer[] buffers = pending.nioBuffers(GATHERED, Integer.MAX_VALUE);
             int taken = 0;
-            for (int i = 0; i < pending.nioBufferCount() && !awaitingRoom; i++) {
-                taken += input.write(buffers[i]);
-                awaitingRoom = buffers[i].hasRemaining();
+            try {
+                for (int i = 0; i < pending.nioBufferCount() && !awaitingRoom; i++) {
+                    taken += input.write(buffers[i]);
+                    awaitingRoom = buffers[i].hasRemaining();
+                }
+            } finally {
+                pending.removeBytes(taken); // what was taken before a failure is not written again
             }
-            pending.removeBytes(taken);
         }
     }
 

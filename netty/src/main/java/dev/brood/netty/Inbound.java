@@ -10,7 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * What a child writes, on its way into a channel's pipeline: while nothing is to be read the child waits, once its pipe is full.
+ * What a child writes, on its way into a channel's pipeline: while nothing is to be read the child waits, once its pipe is full. Where it cannot
+ * be handed on, for a lack of memory or of an event loop, the output is cut off there.
  *
  * <p>Its state belongs to the event loop's thread; what Brood tells comes on any.
  */
@@ -54,12 +55,12 @@ final class Inbound implements OutputHandler {
 
     @Override
     public void data(Output from, ByteBuffer bytes) {
-        ByteBuf copy = channel.alloc().ioBuffer(bytes.remaining()).writeBytes(bytes);
+        ByteBuf copy = copy(from, bytes);
         if (channel.eventLoop().inEventLoop()) {
             received(copy);
         } else {
             from.pause(); // the other thread may be slow
-            handOver(copy);
+            handOver(from, copy);
         }
     }
 
@@ -68,15 +69,32 @@ final class Inbound implements OutputHandler {
         ended.accept(complete);
     }
 
-    private void handOver(ByteBuf copy) {
+    private ByteBuf copy(Output from, ByteBuffer bytes) {
+        try {
+            return channel.alloc().ioBuffer(bytes.remaining()).writeBytes(bytes);
+        } catch (Throwable lack) { // of memory: no bytes after a gap
+            from.close();
+            throw lack;
+        }
+    }
+
+    private void handOver(Output from, ByteBuf copy) {
         try {
             channel.eventLoop().execute(() -> {
                 flowing = false;
                 received(copy);
             });
         } catch (RejectedExecutionException gone) {
-            copy.release();
+            giveUp(from, copy);
+        } catch (Throwable lack) {
+            giveUp(from, copy);
+            throw lack;
         }
+    }
+
+    private static void giveUp(Output from, ByteBuf copy) {
+        copy.release();
+        from.close();
     }
 
     private void received(ByteBuf bytes) {
@@ -85,10 +103,13 @@ final class Inbound implements OutputHandler {
             return;
         }
         readPending = false;
-        channel.pipeline().fireChannelRead(bytes);
-        channel.pipeline().fireChannelReadComplete(); // which asks for more where reading goes on by itself
-        if (!readPending) {
-            holdBack();
+        try {
+            channel.pipeline().fireChannelRead(bytes);
+            channel.pipeline().fireChannelReadComplete(); // which asks for more where reading goes on by itself
+        } finally {
+            if (!readPending) {
+                holdBack();
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import dev.brood.Signaled;
 import dev.brood.Stdio;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Eventually;
+import dev.brood.testing.Log;
 import dev.brood.testing.Shell;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -33,6 +34,7 @@ import io.netty.handler.codec.string.StringEncoder;
 import io.netty.util.LeakPresenceDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.nio.CharBuffer;
 import java.time.Duration;
@@ -437,6 +439,29 @@ class ChildChannelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Contract("I14")
+    void bytesForWhichThereIsNoBufferEndTheOutputAndAreSaidToBeMissing(boolean sameLoop) throws Exception {
+        try (Log _ = Log.open();
+                NettyHost host = Transport.EPOLL.open();
+                Brood brood = sameLoop ? on(host) : Brood.open()) {
+            Child child = brood.spawn(piped("cat"));
+            Keeper keeper = new Keeper();
+            DuplexChannel channel = register(host, child, keeper);
+            channel.writeAndFlush(ascii("before")).sync();
+            Eventually.holds("it has arrived", () -> keeper.bytes().length == 6);
+
+            channel.config().setAllocator(withoutMemory());
+            channel.writeAndFlush(ascii("lost")).sync();
+
+            channel.closeFuture().sync();
+            child.closed().join();
+            assertThat(keeper.bytes()).isEqualTo("before".getBytes(US_ASCII));
+            assertThat(keeper.failures).singleElement().isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void manyChannelsOnOneLoop() throws Exception {
         try (NettyHost host = Transport.EPOLL.open();
@@ -512,6 +537,19 @@ class ChildChannelTest {
 
     private static ByteBuf ascii(String text) {
         return ByteBufUtil.encodeString(ByteBufAllocator.DEFAULT, CharBuffer.wrap(text), US_ASCII);
+    }
+
+    /** One that has no buffers for what a child writes. */
+    private static ByteBufAllocator withoutMemory() {
+        return (ByteBufAllocator) Proxy.newProxyInstance(
+                ByteBufAllocator.class.getClassLoader(),
+                new Class<?>[] {ByteBufAllocator.class},
+                (self, method, arguments) -> {
+                    if (method.getName().equals("ioBuffer")) {
+                        throw new OutOfMemoryError("thrown by the test");
+                    }
+                    return method.invoke(ByteBufAllocator.DEFAULT, arguments);
+                });
     }
 
     private static ByteBuf zeros(int count) {

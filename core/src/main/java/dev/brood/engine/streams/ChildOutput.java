@@ -1,5 +1,6 @@
 package dev.brood.engine.streams;
 
+import dev.brood.Disaster;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
 import dev.brood.Pumping;
@@ -77,13 +78,13 @@ public final class ChildOutput implements Output {
     public CompletableFuture<Pumping.End> pump(int to, Pumping how) throws IOException {
         CompletableFuture<Pumping.End> told = new CompletableFuture<>();
         Fd target = PumpTarget.open(to);
-        Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, plan(how), result -> {
-            ended();
-            told.complete(end(result));
-        });
         try {
+            Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, plan(how), result -> {
+                ended();
+                told.complete(end(result));
+            });
             begin(pump, pump::begin);
-        } catch (IllegalStateException readAlready) {
+        } catch (Throwable readAlready) { // or there is no memory
             target.close();
             throw readAlready;
         }
@@ -186,6 +187,21 @@ public final class ChildOutput implements Output {
 
     public String title() {
         return streams.title(fd);
+    }
+
+    /** Something of ours that takes what it brings has failed: that is its end. On the loop. */
+    void fail(Throwable why) {
+        if (current() instanceof PipeReader reader) {
+            reader.fail(why);
+        }
+    }
+
+    /** Tells of what failed. */
+    void tellBroken(Throwable why) {
+        telling()
+                .disaster(
+                        Disaster.Kind.STREAM,
+                        new IllegalStateException(title() + " could not be taken, and is cut", why));
     }
 
     /** It has ended, and whoever read it was told. */

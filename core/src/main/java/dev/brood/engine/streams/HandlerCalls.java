@@ -23,11 +23,19 @@ final class HandlerCalls implements PipeReader.Sink {
     @Override
     public void data(ByteBuffer bytes) {
         inside = true;
-        boolean _ = output.telling().call(output::title, () -> handler.data(output, bytes));
-        inside = false;
-        if (endedInside) {
-            end(false);
+        try {
+            boolean _ = output.telling().call(output::title, () -> handler.data(output, bytes));
+        } finally {
+            inside = false;
+            if (endedInside) {
+                end(false);
+            }
         }
+    }
+
+    @Override
+    public void failed(Throwable why) {
+        output.tellBroken(why);
     }
 
     @Override
@@ -36,7 +44,10 @@ final class HandlerCalls implements PipeReader.Sink {
             endedInside = true;
             return;
         }
-        boolean _ = output.telling().call(output::title, () -> handler.end(output, complete));
-        output.ended();
+        try {
+            boolean _ = output.telling().call(output::title, () -> handler.end(output, complete));
+        } finally {
+            output.ended();
+        }
     }
 }

@@ -27,6 +27,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     private boolean delivering;
     private boolean ended;
     private boolean complete;
+    private @Nullable Throwable failure; // of ours
 
     OutputPublisher(ChildOutput output, Unpacking<T> unpacking) {
         this.output = output;
@@ -65,9 +66,34 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     public void end(boolean all) {
         ended = true;
         complete = all;
-        unpacking.end(items::add);
-        deliver();
-        output.ended();
+        try {
+            if (failure == null) {
+                unpacking.end(items::add);
+            }
+            deliver();
+        } catch (Throwable ours) {
+            broke(ours);
+        } finally {
+            output.ended();
+        }
+    }
+
+    /** What is left is let go: the subscriber hears of an error in its place. */
+    @Override
+    public void failed(Throwable why) {
+        failure = why;
+        complete = false;
+        items.clear();
+        output.tellBroken(why);
+    }
+
+    private void broke(Throwable ours) {
+        if (ended) {
+            failed(ours);
+            deliver();
+        } else {
+            reader.fail(ours);
+        }
     }
 
     private void begin(Flow.Subscriber<? super T> next) {
@@ -91,13 +117,16 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
             return;
         }
         delivering = true;
-        for (Flow.Subscriber<? super T> to = subscriber;
-                to != null && demand > 0 && !items.isEmpty();
-                to = subscriber) {
-            demand--;
-            next(to, items.remove());
+        try {
+            for (Flow.Subscriber<? super T> to = subscriber;
+                    to != null && demand > 0 && !items.isEmpty();
+                    to = subscriber) {
+                demand--;
+                next(to, items.remove());
+            }
+        } finally {
+            delivering = false;
         }
-        delivering = false;
         Flow.Subscriber<? super T> to = subscriber;
         if (to != null && ended && items.isEmpty()) {
             tellEnd(to);
@@ -113,8 +142,10 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
 
     private void tellEnd(Flow.Subscriber<? super T> to) {
         subscriber = null;
-        boolean _ =
-                call(complete ? to::onComplete : () -> to.onError(new IOException(output.title() + " was cut off")));
+        boolean _ = call(
+                complete
+                        ? to::onComplete
+                        : () -> to.onError(new IOException(output.title() + " was cut off", failure)));
     }
 
     private void steer() {
@@ -147,8 +178,15 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
         return output.telling().call(output::title, callback);
     }
 
+    /** Not even a throw in the telling of what a subscriber threw may leave it without an end. */
     private void onLoop(Runnable task) {
-        output.turns().onLoop(task);
+        output.turns().onLoop(() -> {
+            try {
+                task.run();
+            } catch (Throwable ours) {
+                broke(ours);
+            }
+        });
     }
 
     /** For who came too late. */

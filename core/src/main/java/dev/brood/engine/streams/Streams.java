@@ -15,6 +15,7 @@ import dev.brood.stdio.PipeEnd;
 import dev.brood.sys.Fd;
 import java.io.IOException;
 import java.time.Duration;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,16 +32,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Exit and the outputs' ends come in any order. Whichever is the last completes the future.
  */
 public final class Streams implements Endpoint {
-    private static final byte[] NOTHING = {};
-
     private final Owner owner;
     private final @Nullable Activity activity; // where somebody wants to know
     private final CompletableFuture<Exit> closed = new CompletableFuture<>();
     private List<ChildOutput> outputs = List.of(); // set before any of them begins, as are:
     private List<ChildInput> inputs = List.of();
     private @Nullable PipeEnd terminal;
-    private Map<Integer, Collector.Kept> kept = Map.of(); // guarded by this, as are:
-    private Map<ChildOutput, CompletableFuture<Void>> late = Map.of(); // read after they had ended
+    private Map<Integer, Collector> collectors = Map.of();
+    private Map<ChildOutput, CompletableFuture<Void>> late = Map.of(); // read after they had ended; guarded by this, as are:
     private int open;
     private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;
@@ -215,9 +214,9 @@ public final class Streams implements Endpoint {
     }
 
     /** What was collected, once closed. */
-    public synchronized Collected collected(String name, Exit how) {
-        boolean complete = kept.values().stream().allMatch(Collector.Kept::complete);
-        return new Collected(name, how, bytes(1), bytes(2), complete);
+    public Collected collected(String name, Exit how) {
+        boolean complete = collectors.values().stream().allMatch(Collector::isComplete);
+        return new Collected(name, how, kept(1), kept(2), complete);
     }
 
     /** An output has ended. With a terminal's ends its input too: it takes nothing any more. */
@@ -246,7 +245,9 @@ public final class Streams implements Endpoint {
         for (OurEnd our : ours) {
             PipeEnd end = end(our);
             if (our.reads()) {
-                theirs.add(new ChildOutput(this, end, our.number()));
+                ChildOutput output = new ChildOutput(this, end, our.number());
+                theirs.add(output);
+                collect(output, our.what());
             } else {
                 its.add(input(our, end));
             }
@@ -278,7 +279,7 @@ public final class Streams implements Endpoint {
 
     private void begin(OurEnd our) {
         input(our.number()).ifPresent(input -> begin(input, our.what()));
-        output(our.number()).ifPresent(output -> begin(output, our.what()));
+        output(our.number()).ifPresent(this::begin);
     }
 
     private static void begin(ChildInput input, Stdio what) {
@@ -289,23 +290,24 @@ public final class Streams implements Endpoint {
         }
     }
 
-    private void begin(ChildOutput output, Stdio what) {
+    /** Before anything begins: one that is cut off at once is not complete. */
+    private void collect(ChildOutput output, Stdio what) {
         if (what instanceof Stdio.Collect(int limit)) {
-            output.push(new Collector(limit, bytes -> keep(bytes, output)));
+            collectors = collectors.isEmpty() ? new TreeMap<>() : collectors;
+            collectors.put(output.fd(), new Collector(limit, output::ended, output::tellBroken));
         }
     }
 
-    private byte[] bytes(int number) {
-        Collector.Kept stream = kept.get(number);
-        return stream == null ? NOTHING : stream.bytes();
+    private void begin(ChildOutput output) {
+        Collector collector = collectors.get(output.fd());
+        if (collector != null) {
+            output.push(collector);
+        }
     }
 
-    private void keep(Collector.Kept bytes, ChildOutput output) {
-        synchronized (this) {
-            kept = kept.isEmpty() ? new TreeMap<>() : kept;
-            kept.put(output.fd(), bytes);
-        }
-        output.ended();
+    private List<ByteBuffer> kept(int number) {
+        Collector collector = collectors.get(number);
+        return collector == null ? List.of() : collector.kept();
     }
 
     private void awaitedEnded() {

@@ -2,6 +2,7 @@ package dev.brood.engine.together;
 
 import dev.brood.Child;
 import dev.brood.Command;
+import dev.brood.Disaster;
 import dev.brood.Ending;
 import dev.brood.Ladder;
 import dev.brood.Output;
@@ -145,7 +146,7 @@ public final class StartedService implements Service {
         return first;
     }
 
-    /** Looks at each line until it is up, and passes everything on. */
+    /** Looks at each line until it is up, and passes everything on, whatever becomes of the looking. */
     private final class Lines implements OutputHandler {
         private final ReadyWhen.Line line;
         private final LineDecoder decoder;
@@ -157,29 +158,40 @@ public final class StartedService implements Service {
 
         @Override
         public void data(Output output, ByteBuffer bytes) {
-            if (!answer.isDone()) {
-                decoder.data(bytes.duplicate(), this::look);
-            }
+            ByteBuffer same = bytes.duplicate();
+            hear(() -> decoder.data(same, this::look));
             line.passedOn().data(output, bytes);
         }
 
         @Override
         public void end(Output output, boolean complete) {
-            if (!answer.isDone()) {
-                decoder.end(this::look);
-            }
+            hear(() -> decoder.end(this::look));
             line.passedOn().end(output, complete);
         }
 
+        private void hear(Runnable decoding) {
+            if (!answer.isDone()) {
+                boolean _ = life.telling().call(life::title, () -> orBroken(decoding));
+            }
+        }
+
+        /** What the question throws is a callback's failure, what the decoder throws is ours. */
+        private void orBroken(Runnable decoding) {
+            try {
+                decoding.run();
+            } catch (Throwable thrown) {
+                if (!decoder.isBroken()) {
+                    throw thrown;
+                }
+                String what = life.title() + " can say no more that it is up: no lines can be made of its output";
+                life.telling().disaster(Disaster.Kind.STREAM, new IllegalStateException(what, thrown));
+            }
+        }
+
         private void look(String text) {
-            boolean _ = life.telling()
-                    .call(
-                            life::title,
-                            () -> { // one that throws harms neither the decoder nor what is passed on
-                                if (!answer.isDone() && line.wanted().test(text)) {
-                                    tell(new Answer.Ready());
-                                }
-                            });
+            if (!answer.isDone() && line.wanted().test(text)) {
+                tell(new Answer.Ready());
+            }
         }
     }
 }

@@ -221,6 +221,11 @@ class LoopRulesTest {
                 }
 
                 @Override
+                public void failed(Throwable why) {
+                    told.add("failed " + why);
+                }
+
+                @Override
                 public void end(boolean complete) {
                     told.add("end " + complete);
                 }
