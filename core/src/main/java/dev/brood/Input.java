@@ -31,7 +31,8 @@ public interface Input {
 
     /**
      * {@return a stream for threads that wait while there is no room} A virtual thread parks without its carrier. What is written is on its way
-     * when the call returns; closing the stream is {@link #close}.
+     * when the call returns; closing the stream is {@link #close}. A write that is interrupted says in
+     * {@link java.io.InterruptedIOException#bytesTransferred} how many of its bytes were taken: the child gets these and no other.
      */
     OutputStream stream();
 

@@ -1,6 +1,7 @@
 package dev.brood.engine.streams;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
@@ -24,8 +25,17 @@ final class InputOutputStream extends OutputStream {
             input.turnstile().shut();
             int _ = input.write(bytes);
             if (bytes.hasRemaining()) {
-                input.turnstile().await();
+                awaitRoom(bytes.position() - offset);
             }
+        }
+    }
+
+    private void awaitRoom(int taken) throws IOException {
+        try {
+            input.turnstile().await();
+        } catch (InterruptedIOException interrupted) {
+            interrupted.bytesTransferred = taken;
+            throw interrupted;
         }
     }
 

@@ -21,6 +21,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,35 @@ class BlockingStreamsTest {
         assertThat(thrown.join()).isInstanceOf(InterruptedIOException.class);
         child.input(3).orElseThrow().close();
         assertThat(stream.readAllBytes()).asString().isEqualTo("text\n");
+    }
+
+    @Test
+    @Contract({"I06", "K06"})
+    void interruptedWriterSaysHowMuchTheChildGets() throws Exception {
+        Child child = brood.spawn(piped("read go <&3; wc -c").stdin(Stdio.pipe()).fd(3, Stdio.pipeToChild()));
+        OutputStream stream = child.stdin().stream();
+        CompletableFuture<IOException> thrown = new CompletableFuture<>();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            try {
+                stream.write(new byte[100]);
+                stream.write(new byte[2_000_000]);
+            } catch (IOException interrupt) {
+                thrown.complete(interrupt);
+            }
+        });
+        while (writer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        writer.interrupt();
+
+        assertThat(thrown.join()).isInstanceOf(InterruptedIOException.class);
+        int taken = ((InterruptedIOException) thrown.join()).bytesTransferred;
+        assertThat(taken).isPositive();
+        child.input(3).orElseThrow().close();
+        stream.close();
+        assertThat(child.stdout().stream().readAllBytes()).asString().isEqualToIgnoringWhitespace("" + (100 + taken));
+        writer.join();
     }
 
     @Test
