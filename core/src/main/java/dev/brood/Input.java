@@ -26,6 +26,18 @@ public interface Input {
      */
     int write(ByteBuffer bytes) throws IOException;
 
+    /**
+     * {@return how many bytes that were written wait in the queue, for the pipe had no room for them} What the pipe has taken and the child has not
+     * read yet is not among them. 0 once it has ended. It grows by writes alone, so 0 means that the pipe has everything that was written before.
+     */
+    int queued();
+
+    /**
+     * {@return how many bytes a write would take now at least, without refusing any} It is what the queue has room for, and 0 from {@link #close}
+     * on; what the pipe itself takes comes on top. Whoever alone writes can count on it: by itself it only grows, until it has ended.
+     */
+    int room();
+
     /** Has a handler hear of room and of the end, in place of the one before. If it has ended, that is told now. */
     void handler(InputHandler next);
 
@@ -44,4 +56,11 @@ public interface Input {
 
     /** Lets the child find the end after what was written. A terminal gets its end-of-file character, unless it is raw. A second call does nothing. */
     void close();
+
+    /**
+     * Ends it now: what is queued is dropped, and the child finds the end after what the pipe has. Writes fail from now on, that of a thread that
+     * waits too; the handler hears of the end soon, as a failure if something was dropped. Also after {@link #close}, of what still is on its way
+     * then; where it has ended, it does nothing. A terminal gets its end-of-file character if it takes one now.
+     */
+    void cut();
 }

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   OPEN --- close() ---> CLOSING, what is queued still goes out --- all out ---> ENDED
- *   either --- nobody reads any more, cutOff() ---> ENDED, what is queued is lost
+ *   either --- nobody reads any more, cut(), cutOff() ---> ENDED, what is queued is lost
  * </pre>
  *
  * <p>Any thread. The listener is told on the loop, with no lock held.
  */
 public final class PipeWriter {
+    private static final byte[] NOTHING = {};
+
     private final EventLoop loop;
     private final PipeEnd end;
     private final Buffers buffers;
@@ -89,8 +91,8 @@ public final class PipeWriter {
             throw new IOException("the stream is closed");
         }
         int before = bytes.position();
-        take(bytes, room() - 2 * farewell.length);
-        full = bytes.hasRemaining();
+        take(bytes, unused() - 2 * farewell.length);
+        full |= bytes.hasRemaining();
         int taken = bytes.position() - before;
         insideLine = taken == 0 ? insideLine : bytes.get(bytes.position() - 1) != '\n';
         return taken;
@@ -103,8 +105,8 @@ public final class PipeWriter {
         }
         closing = true;
         try {
-            take(ByteBuffer.wrap(farewell), room());
-            take(ByteBuffer.wrap(farewell), insideLine ? room() : 0);
+            take(ByteBuffer.wrap(farewell), unused());
+            take(ByteBuffer.wrap(farewell), insideLine ? unused() : 0);
         } catch (ErrnoException unread) {
             return; // and the listener is told
         }
@@ -113,7 +115,33 @@ public final class PipeWriter {
         }
     }
 
-    /** Ends it now, whatever is queued. */
+    /** {@return how many bytes wait in the queue} */
+    public synchronized int queued() {
+        return queue == null ? 0 : queue.size();
+    }
+
+    /** {@return how many bytes a write would take at least, pipe or no; 0 where it is closed} */
+    public synchronized int room() {
+        return closing || ended ? 0 : unused() - 2 * farewell.length;
+    }
+
+    /** Ends it now, without what is queued. A terminal gets its end of file where it takes that now. */
+    public synchronized void cut() {
+        if (ended) {
+            return;
+        }
+        boolean lost = !isAllOut();
+        queue = null;
+        try {
+            writeNow(ByteBuffer.wrap(farewell));
+            writeNow(ByteBuffer.wrap(insideLine || lost ? farewell : NOTHING));
+        } catch (ErrnoException unread) {
+            return; // and the listener is told
+        }
+        finish(lost ? new IOException("the stream was cut before everything was written") : null);
+    }
+
+    /** Ends it now, and our end with it, whatever is queued. */
     public synchronized void cutOff() {
         finish(isAllOut() ? null : new IOException("the stream was closed before everything was written"));
         end.close();
@@ -212,6 +240,7 @@ public final class PipeWriter {
             return;
         }
         ended = true;
+        queue = null;
         cancel(room);
         cancel(hangUp);
         end.ended();
@@ -231,7 +260,7 @@ public final class PipeWriter {
         return queue == null || queue.isEmpty();
     }
 
-    private int room() {
+    private int unused() {
         return queue == null ? limit : queue.room();
     }
 

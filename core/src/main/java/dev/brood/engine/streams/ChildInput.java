@@ -96,6 +96,21 @@ final class ChildInput implements Input {
     }
 
     @Override
+    public int queued() {
+        return writer.queued();
+    }
+
+    @Override
+    public int room() {
+        return writer.room();
+    }
+
+    @Override
+    public void cut() {
+        writer.cut();
+    }
+
+    @Override
     public void close() {
         writer.close();
     }
