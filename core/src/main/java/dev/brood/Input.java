@@ -42,9 +42,10 @@ public interface Input {
     void handler(InputHandler next);
 
     /**
-     * {@return a stream for threads that wait while there is no room} A virtual thread parks without its carrier. What is written is on its way
-     * when the call returns; closing the stream is {@link #close}. A write that is interrupted says in
-     * {@link java.io.InterruptedIOException#bytesTransferred} how many of its bytes were taken: the child gets these and no other.
+     * {@return a stream for threads that wait while there is no room} They write to the pipe themselves, after what is queued: when a write returns,
+     * the pipe has its bytes. A virtual thread parks without its carrier. Closing the stream is {@link #close}. A write that is interrupted says in
+     * {@link java.io.InterruptedIOException#bytesTransferred} how many of its bytes were taken: the child gets these and no other. In a callback
+     * of the loop, which cannot wait, it is as {@link #write}, and refused where that does not take everything.
      */
     OutputStream stream();
 

@@ -88,7 +88,12 @@ public final class PipeEnd implements AutoCloseable {
      * @throws ErrnoException EPIPE: nobody reads any more
      */
     synchronized int write(ByteBuffer direct) throws ErrnoException {
-        return fd.isOpen() ? fd.write(direct) : CLOSED;
+        if (!fd.isOpen()) {
+            return CLOSED;
+        }
+        int count = fd.write(direct);
+        growWhereBusy(count);
+        return count;
     }
 
     /**
@@ -98,7 +103,12 @@ public final class PipeEnd implements AutoCloseable {
      * @throws ErrnoException EINVAL: the kernel does not do that for these two
      */
     synchronized int splice(Fd to, int most) throws ErrnoException {
-        return fd.isOpen() ? (int) Splice.move(fd, to, most) : CLOSED;
+        if (!fd.isOpen()) {
+            return CLOSED;
+        }
+        int count = (int) Splice.move(fd, to, most);
+        growWhereBusy(count);
+        return count;
     }
 
     /** The descriptor, to be watched. Whoever closes this takes it off before. */
@@ -133,7 +143,7 @@ public final class PipeEnd implements AutoCloseable {
     }
 
     /**
-     * A child that writes much gets a larger pipe, once: where the user may have no more, it stays as it is. Not every child, for all the pipes
+     * A child that writes or reads much gets a larger pipe, once: where the user may have no more, it stays as it is. Not every child, for all the pipes
      * of a user without privileges together may hold 64 MiB, and then new ones are small.
      */
     private void growWhereBusy(int count) {

@@ -42,8 +42,12 @@ public final class PipeWriter {
 
     /** Hears what becomes of what is written. */
     public interface Listener {
-        /** There is room again, after a write that did not take everything. */
-        void room();
+        /**
+         * The pipe has everything that was queued, and room for more.
+         *
+         * @param refused whether a write did not take everything since this was told last
+         */
+        void room(boolean refused);
 
         /**
          * Nothing more goes out. Called once.
@@ -87,15 +91,29 @@ public final class PipeWriter {
      * @throws IOException EPIPE: nobody reads any more; or it is closed
      */
     public synchronized int write(ByteBuffer bytes) throws IOException {
-        if (closing || ended) {
-            throw new IOException("the stream is closed");
-        }
+        requireOpen();
         int before = bytes.position();
         take(bytes, unused() - 2 * farewell.length);
         full |= bytes.hasRemaining();
-        int taken = bytes.position() - before;
-        insideLine = taken == 0 ? insideLine : bytes.get(bytes.position() - 1) != '\n';
-        return taken;
+        return taken(bytes, before);
+    }
+
+    /**
+     * Writes as much as the pipe takes, for a thread that waits: nothing while others' bytes wait in the queue, and nothing into it.
+     *
+     * @return how much; where that is not all, the listener is told once there is room
+     * @throws IOException as {@link #write}
+     */
+    synchronized int writeThrough(ByteBuffer bytes) throws IOException {
+        requireOpen();
+        int before = bytes.position();
+        if (isAllOut()) {
+            writeNow(bytes);
+        }
+        if (bytes.hasRemaining()) {
+            awaitRoom();
+        }
+        return taken(bytes, before);
     }
 
     /** Ends the stream after what was written. A second call does nothing. */
@@ -145,6 +163,18 @@ public final class PipeWriter {
     public synchronized void cutOff() {
         finish(isAllOut() ? null : new IOException("the stream was closed before everything was written"));
         end.close();
+    }
+
+    private void requireOpen() throws IOException {
+        if (closing || ended) {
+            throw new IOException("the stream is closed");
+        }
+    }
+
+    private int taken(ByteBuffer bytes, int before) {
+        int taken = bytes.position() - before;
+        insideLine = taken == 0 ? insideLine : bytes.get(bytes.position() - 1) != '\n';
+        return taken;
     }
 
     /** As much as the pipe takes, and then the queue. */
@@ -198,35 +228,41 @@ public final class PipeWriter {
     }
 
     private void ready(Readiness hint) {
-        if (flush()) {
-            listener.room();
+        boolean refused;
+        synchronized (this) {
+            if (!flush()) {
+                return;
+            }
+            refused = full;
+            full = false;
         }
+        listener.room(refused);
     }
 
-    /** Writes some of what is queued. Whether somebody waits for the room that there is now. */
-    private synchronized boolean flush() {
-        if (ended) {
+    /** Writes some of what is queued. Whether there is room for more now. */
+    private boolean flush() {
+        if (!isAllOut()) {
+            sendQueued();
+        }
+        if (ended || !isAllOut()) {
             return false;
         }
-        try {
-            ByteRing waiting = queue();
-            waiting.skip(send(waiting::peek));
-        } catch (ErrnoException failure) {
-            return false; // and the listener is told the end
-        }
-        return isAllOut() && emptied();
-    }
-
-    private boolean emptied() {
         if (room != null) {
             room.pause();
         }
         if (closing) {
             finish(null);
         }
-        boolean wanted = full && !ended;
-        full = false;
-        return wanted;
+        return !ended;
+    }
+
+    private void sendQueued() {
+        ByteRing waiting = queue();
+        try {
+            waiting.skip(send(waiting::peek));
+        } catch (ErrnoException unread) {
+            return; // and the listener is told the end
+        }
     }
 
     private synchronized void unread(Readiness hint) {

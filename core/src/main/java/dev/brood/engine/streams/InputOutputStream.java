@@ -1,7 +1,6 @@
 package dev.brood.engine.streams;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
@@ -19,24 +18,8 @@ final class InputOutputStream extends OutputStream {
     }
 
     @Override
-    public synchronized void write(byte[] from, int offset, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(from, offset, length);
-        while (bytes.hasRemaining()) {
-            input.turnstile().shut();
-            int _ = input.write(bytes);
-            if (bytes.hasRemaining()) {
-                awaitRoom(bytes.position() - offset);
-            }
-        }
-    }
-
-    private void awaitRoom(int taken) throws IOException {
-        try {
-            input.turnstile().await();
-        } catch (InterruptedIOException interrupted) {
-            interrupted.bytesTransferred = taken;
-            throw interrupted;
-        }
+    public void write(byte[] from, int offset, int length) throws IOException {
+        input.writeAll(ByteBuffer.wrap(from, offset, length));
     }
 
     @Override

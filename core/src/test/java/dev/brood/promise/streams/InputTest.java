@@ -156,7 +156,10 @@ class InputTest {
     @Test
     @Contract("I06")
     void cutTerminalBringsTheEnd() throws Exception {
-        Child child = brood.spawn(Command.of("cat").stdout(Stdio.collect(100)).stderr(Stdio.devNull()).terminal(24, 80));
+        Child child = brood.spawn(Command.of("cat")
+                .stdout(Stdio.collect(100))
+                .stderr(Stdio.devNull())
+                .terminal(24, 80));
         write(child, "inside a line");
 
         child.stdin().cut();
