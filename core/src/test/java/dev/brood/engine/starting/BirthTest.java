@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.brood.Command;
 import dev.brood.Stdio;
 import dev.brood.engine.telling.Reentry;
+import dev.brood.engine.telling.Turns;
 import dev.brood.loop.EventLoop;
 import dev.brood.reap.ActiveChild;
 import dev.brood.reap.ExitSource.Reservation;
@@ -140,7 +141,7 @@ class BirthTest {
     }
 
     private Starting starting(Spawner spawner) {
-        return new Starting(new Reentry(), new Noting(), spawner);
+        return new Starting(new Turns(loop), new Reentry(), new Noting(), spawner);
     }
 
     /** As whoever adopts it would in the end. */
