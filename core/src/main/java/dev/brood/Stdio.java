@@ -143,8 +143,9 @@ public sealed interface Stdio {
     }
 
     /**
-     * A file to write, made if missing and emptied if not. A named pipe is opened when somebody opens it for reading; what {@link #read} says of the
-     * wait holds here, and of devices.
+     * A file to write, made if missing and emptied if not. Where a command has the same under several numbers, these are one open file, so that what is
+     * written comes one after the other: equal paths; two starts are apart, and {@link #append} is for them. A named pipe is opened when somebody
+     * opens it for reading; what {@link #read} says of the wait holds here, and of devices.
      */
     static Stdio write(Path file) {
         return new File(file, Access.WRITE);

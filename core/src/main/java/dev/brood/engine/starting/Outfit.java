@@ -13,6 +13,7 @@ import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -32,6 +33,7 @@ final class Outfit implements AutoCloseable {
     private final List<Fd> theirs = new ArrayList<>(4);
     private final List<OurEnd> ours = new ArrayList<>(4);
 
+    private final Map<Stdio.File, Integer> written = new HashMap<>(2);
     private final Opening opening;
 
     private Outfit(Opening opening) {
@@ -94,7 +96,7 @@ final class Outfit implements AutoCloseable {
             case Stdio.Inherited _, Stdio.Descriptor _, Stdio.SameAsStdout _ -> {}
             case Stdio.Lifeline _ -> descriptors.put(number, lifeline());
             case Stdio.Null _ -> give(number, Opening.devNull(number));
-            case Stdio.File file -> give(number, opening.open(number, file.path(), file.access()));
+            case Stdio.File file -> file(number, file);
             case Stdio.From(Output output) -> give(number, taken(number, output));
             case Stdio.Pipe(OptionalInt size) -> pipe(number, number != 0, what, size.orElse(AS_IT_IS));
             case Stdio.PipeToChild _, Stdio.Content _ -> pipe(number, false, what, AS_IT_IS);
@@ -109,6 +111,18 @@ final class Outfit implements AutoCloseable {
         } catch (ErrnoException closed) {
             throw new StepFailure(StepFailure.Step.DESCRIPTOR, Integer.toString(number), closed.errno());
         }
+    }
+
+    /** What is written under several numbers is one open file: with a place of its own each, one would overwrite the other. */
+    private void file(int number, Stdio.File file) throws StepFailure {
+        Integer open = file.access() == Stdio.Access.READ ? null : written.get(file);
+        if (open != null) {
+            descriptors.put(number, open);
+            return;
+        }
+        Fd opened = opening.open(number, file.path(), file.access());
+        give(number, opened);
+        written.put(file, opened.number());
     }
 
     private static int lifeline() throws StepFailure {
