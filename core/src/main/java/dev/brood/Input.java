@@ -26,12 +26,26 @@ public interface Input {
      */
     int write(ByteBuffer bytes) throws IOException;
 
+    /**
+     * {@return how many bytes that were written wait in the queue, for the pipe had no room for them} What the pipe has taken and the child has not
+     * read yet is not among them. 0 once it has ended. It grows by writes alone, so 0 means that the pipe has everything that was written before.
+     */
+    int queued();
+
+    /**
+     * {@return how many bytes a write would take now at least, without refusing any} It is what the queue has room for, and 0 from {@link #close}
+     * on; what the pipe itself takes comes on top. Whoever alone writes can count on it: by itself it only grows, until it has ended.
+     */
+    int room();
+
     /** Has a handler hear of room and of the end, in place of the one before. If it has ended, that is told now. */
     void handler(InputHandler next);
 
     /**
-     * {@return a stream for threads that wait while there is no room} A virtual thread parks without its carrier. What is written is on its way
-     * when the call returns; closing the stream is {@link #close}.
+     * {@return a stream for threads that wait while there is no room} They write to the pipe themselves, after what is queued: when a write returns,
+     * the pipe has its bytes. A virtual thread parks without its carrier. Closing the stream is {@link #close}. A write that is interrupted says in
+     * {@link java.io.InterruptedIOException#bytesTransferred} how many of its bytes were taken: the child gets these and no other. In a callback
+     * of the loop, which cannot wait, it is as {@link #write}, and refused where that does not take everything.
      */
     OutputStream stream();
 
@@ -43,4 +57,11 @@ public interface Input {
 
     /** Lets the child find the end after what was written. A terminal gets its end-of-file character, unless it is raw. A second call does nothing. */
     void close();
+
+    /**
+     * Ends it now: what is queued is dropped, and the child finds the end after what the pipe has. Writes fail from now on, that of a thread that
+     * waits too; the handler hears of the end soon, as a failure if something was dropped. Also after {@link #close}, of what still is on its way
+     * then; where it has ended, it does nothing. A terminal gets its end-of-file character if it takes one now.
+     */
+    void cut();
 }

@@ -12,8 +12,8 @@ public interface InputHandler {
     /**
      * Nothing more goes to the child. Called once, before or after the child's exit.
      *
-     * @param failure why not all that was written has, if so: the child, and whoever else could, reads no more (EPIPE), or the stream was cut
-     *     off with its context
+     * @param failure why not all that was written has, if so: the child, and whoever else could, reads no more (EPIPE), or the stream was
+     *     {@linkplain Input#cut cut}, by itself or with its context
      */
     default void end(Input input, Optional<IOException> failure) {}
 }

@@ -129,17 +129,29 @@ public sealed interface Stdio {
         return new Null();
     }
 
-    /** A file to read from its beginning. */
+    /**
+     * A file to read from its beginning, with a place of its own in it for each descriptor.
+     *
+     * <p>A named pipe is opened when somebody opens it for writing, and the start waits for that: until the command's
+     * {@linkplain Command#deadline deadline}, counted from the start, an interrupt or the closing of the context, which fail it with a
+     * {@link SpawnException} of the step descriptor (ETIMEDOUT, EINTR, ECANCELED). In a callback of the loop it is refused (EDEADLK). A wait that
+     * was given up leaves nothing where this process may open the pipe both ways; else its thread stays until somebody comes. To open a device or
+     * a file of a network file system can take as long as it likes: that can be bounded by nobody, and in a callback it holds up the loop.
+     */
     static Stdio read(Path file) {
         return new File(file, Access.READ);
     }
 
-    /** A file to write, made if missing and emptied if not. */
+    /**
+     * A file to write, made if missing and emptied if not. Where a command has the same under several numbers, these are one open file, so that what is
+     * written comes one after the other: equal paths; two starts are apart, and {@link #append} is for them. A named pipe is opened when somebody
+     * opens it for reading; what {@link #read} says of the wait holds here, and of devices.
+     */
     static Stdio write(Path file) {
         return new File(file, Access.WRITE);
     }
 
-    /** A file to write at its end, made if missing. */
+    /** A file to write at its end, made if missing; else as {@link #write}. */
     static Stdio append(Path file) {
         return new File(file, Access.APPEND);
     }

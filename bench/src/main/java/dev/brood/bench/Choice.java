@@ -16,7 +16,7 @@ record Choice(Scale scale, boolean listing, List<String> names) {
     private static final Map<String, List<String>> GROUPS = Map.of(
             "limit", List.of("flight", "delay"),
             "starting", List.of("ways", "threads", "pipes", "program", "descriptors", "heap"),
-            "streams", List.of("bytes", "collect"));
+            "streams", List.of("bytes", "input", "collect"));
 
     static Choice of(List<String> words) {
         List<String> names = new ArrayList<>();

@@ -27,6 +27,7 @@ record Figure(String name, String unit, int index, boolean compared) {
     static final Figure THREADS = new Figure("threads besides", "", 3, false);
 
     static final Figure RATE = compared("read", "MiB/s", 0);
+    static final Figure WRITTEN = compared("written", "MiB/s", 0);
     static final Figure OUTPUTS = compared("outputs", "/s", 0);
     static final Figure ITEM = compared("an item", "µs", 0);
     static final Figure FIRST = compared("until the end is told", "ms", 0);

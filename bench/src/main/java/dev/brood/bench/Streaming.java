@@ -4,11 +4,12 @@ import static dev.brood.bench.Figure.OUTPUTS;
 import static dev.brood.bench.Figure.OWN_CODE;
 import static dev.brood.bench.Figure.PROCESSOR;
 import static dev.brood.bench.Figure.RATE;
+import static dev.brood.bench.Figure.WRITTEN;
 
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What children write: parts about streams. */
+/** What children write and read: parts about streams. */
 final class Streaming {
     private static final int MEBI = 1 << 20;
 
@@ -23,6 +24,7 @@ final class Streaming {
     List<Part> parts() {
         return List.of(
                 new Part("bytes", "what children write in bulk", this::bytes),
+                new Part("input", "what a child is given in bulk", this::input),
                 new Part("collect", "short outputs, kept", this::collect));
     }
 
@@ -44,6 +46,15 @@ final class Streaming {
                 .toList();
         String title = children == 1 ? "one child" : children + " children";
         return new Row(title, List.of(RATE), contestants, targets);
+    }
+
+    private List<Row> input() {
+        long each = (long) scale.of(1024, 256) * MEBI;
+        List<Contestant> contestants = Stream.of(Peer.BROOD_STREAMS, Peer.JDK)
+                .map(peer -> programs.at(peer, "input", flood(), "bytes=" + each))
+                .toList();
+        Target target = Target.atLeast(WRITTEN, Peer.JDK.label(), 1.3);
+        return List.of(new Row("one child, 64 KiB a write", List.of(WRITTEN), contestants, target));
     }
 
     private List<Row> collect() {

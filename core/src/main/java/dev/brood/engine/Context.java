@@ -37,7 +37,7 @@ final class Context {
         Unseen unseen = new Unseen();
         List<Runnable> last = List.of(watches::end, unseen::reportAll);
         teardown = new Teardown(turns, ownsLoop, telling, occupancy, tenure, last, closed);
-        Starting starting = new Starting(telling.reentry(), tenure, settings.spawner());
+        Starting starting = new Starting(turns, telling.reentry(), tenure, settings.spawner());
         admission = new Admission(turns, telling, starting, occupancy, unseen, teardown);
         teardown.begin();
         settings.atExit().ifPresent(how -> AtExit.close(teardown, how));

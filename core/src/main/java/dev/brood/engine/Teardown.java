@@ -150,6 +150,7 @@ final class Teardown implements Vigil {
     }
 
     private void begin(Closing how) {
+        turns.hurry();
         how.limit().ifPresent(bound -> limit = turns.later(bound, this::abandon));
         switch (how.kind()) {
             case STOP -> rounds.together(() -> stop(how));

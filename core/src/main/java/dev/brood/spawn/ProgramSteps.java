@@ -233,7 +233,7 @@ final class ProgramSteps implements AutoCloseable {
 
     private Fd open(Setting setting, Bytes file) throws StepFailure {
         try {
-            Fd fd = Fd.open(file.array(), Fd.O_RDONLY, 0);
+            Fd fd = Fd.open(file.array(), Fd.O_RDONLY | Fd.O_NONBLOCK, 0); // a named pipe is refused, not waited at
             opened.add(fd);
             return fd;
         } catch (ErrnoException failure) {

@@ -152,7 +152,12 @@ public class PipeEnd implements AutoCloseable {
      * @throws ErrnoException EPIPE: nobody reads any more
      */
     synchronized int write(ByteBuffer direct) throws ErrnoException {
-        return fd.isOpen() ? fd.write(direct) : CLOSED;
+        if (!fd.isOpen()) {
+            return CLOSED;
+        }
+        int count = fd.write(direct);
+        growWhereBusy(count);
+        return count;
     }
 
     /**
@@ -166,7 +171,11 @@ public class PipeEnd implements AutoCloseable {
         if (left != null && (left.isOver() || left.available() > 0)) {
             throw new ErrnoException("splice", Errno.EINVAL); // memory is no pipe
         }
-        int count = fd.isOpen() ? (int) Splice.move(fd, to, most) : CLOSED;
+        if (!fd.isOpen()) {
+            return CLOSED;
+        }
+        int count = (int) Splice.move(fd, to, most);
+        growWhereBusy(count);
         got(count);
         return count;
     }
@@ -212,7 +221,7 @@ public class PipeEnd implements AutoCloseable {
     void got(int count) {}
 
     /**
-     * A child that writes much gets a larger pipe, once: where the user may have no more, it stays as it is. Not every child, for all the pipes
+     * A child that writes or reads much gets a larger pipe, once: where the user may have no more, it stays as it is. Not every child, for all the pipes
      * of a user without privileges together may hold 64 MiB, and then new ones are small.
      */
     private void growWhereBusy(int count) {

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   OPEN --- close() ---> CLOSING, what is queued still goes out --- all out ---> ENDED
- *   either --- nobody reads any more, cutOff() ---> ENDED, what is queued is lost
+ *   either --- nobody reads any more, cut(), cutOff() ---> ENDED, what is queued is lost
  * </pre>
  *
  * <p>Any thread. The listener is told on the loop, with no lock held.
  */
 public final class PipeWriter {
+    private static final byte[] NOTHING = {};
+
     private final EventLoop loop;
     private final PipeEnd end;
     private final Buffers buffers;
@@ -40,8 +42,12 @@ public final class PipeWriter {
 
     /** Hears what becomes of what is written. */
     public interface Listener {
-        /** There is room again, after a write that did not take everything. */
-        void room();
+        /**
+         * The pipe has everything that was queued, and room for more.
+         *
+         * @param refused whether a write did not take everything since this was told last
+         */
+        void room(boolean refused);
 
         /**
          * Nothing more goes out. Called once.
@@ -85,15 +91,29 @@ public final class PipeWriter {
      * @throws IOException EPIPE: nobody reads any more; or it is closed
      */
     public synchronized int write(ByteBuffer bytes) throws IOException {
-        if (closing || ended) {
-            throw new IOException("the stream is closed");
-        }
+        requireOpen();
         int before = bytes.position();
-        take(bytes, room() - 2 * farewell.length);
-        full = bytes.hasRemaining();
-        int taken = bytes.position() - before;
-        insideLine = taken == 0 ? insideLine : bytes.get(bytes.position() - 1) != '\n';
-        return taken;
+        take(bytes, unused() - 2 * farewell.length);
+        full |= bytes.hasRemaining();
+        return taken(bytes, before);
+    }
+
+    /**
+     * Writes as much as the pipe takes, for a thread that waits: nothing while others' bytes wait in the queue, and nothing into it.
+     *
+     * @return how much; where that is not all, the listener is told once there is room
+     * @throws IOException as {@link #write}
+     */
+    synchronized int writeThrough(ByteBuffer bytes) throws IOException {
+        requireOpen();
+        int before = bytes.position();
+        if (isAllOut()) {
+            writeNow(bytes);
+        }
+        if (bytes.hasRemaining()) {
+            awaitRoom();
+        }
+        return taken(bytes, before);
     }
 
     /** {@return whether more can be written} */
@@ -108,8 +128,8 @@ public final class PipeWriter {
         }
         closing = true;
         try {
-            take(ByteBuffer.wrap(farewell), room());
-            take(ByteBuffer.wrap(farewell), insideLine ? room() : 0);
+            take(ByteBuffer.wrap(farewell), unused());
+            take(ByteBuffer.wrap(farewell), insideLine ? unused() : 0);
         } catch (ErrnoException unread) {
             return; // and the listener is told
         }
@@ -118,10 +138,48 @@ public final class PipeWriter {
         }
     }
 
-    /** Ends it now, whatever is queued. */
+    /** {@return how many bytes wait in the queue} */
+    public synchronized int queued() {
+        return queue == null ? 0 : queue.size();
+    }
+
+    /** {@return how many bytes a write would take at least, pipe or no; 0 where it is closed} */
+    public synchronized int room() {
+        return closing || ended ? 0 : unused() - 2 * farewell.length;
+    }
+
+    /** Ends it now, without what is queued. A terminal gets its end of file where it takes that now. */
+    public synchronized void cut() {
+        if (ended) {
+            return;
+        }
+        boolean lost = !isAllOut();
+        queue = null;
+        try {
+            writeNow(ByteBuffer.wrap(farewell));
+            writeNow(ByteBuffer.wrap(insideLine || lost ? farewell : NOTHING));
+        } catch (ErrnoException unread) {
+            return; // and the listener is told
+        }
+        finish(lost ? new IOException("the stream was cut before everything was written") : null);
+    }
+
+    /** Ends it now, and our end with it, whatever is queued. */
     public synchronized void cutOff() {
         finish(isAllOut() ? null : new IOException("the stream was closed before everything was written"));
         end.close();
+    }
+
+    private void requireOpen() throws IOException {
+        if (closing || ended) {
+            throw new IOException("the stream is closed");
+        }
+    }
+
+    private int taken(ByteBuffer bytes, int before) {
+        int taken = bytes.position() - before;
+        insideLine = taken == 0 ? insideLine : bytes.get(bytes.position() - 1) != '\n';
+        return taken;
     }
 
     /** As much as the pipe takes, and then the queue. */
@@ -175,35 +233,41 @@ public final class PipeWriter {
     }
 
     private void ready(Readiness hint) {
-        if (flush()) {
-            listener.room();
+        boolean refused;
+        synchronized (this) {
+            if (!flush()) {
+                return;
+            }
+            refused = full;
+            full = false;
         }
+        listener.room(refused);
     }
 
-    /** Writes some of what is queued. Whether somebody waits for the room that there is now. */
-    private synchronized boolean flush() {
-        if (ended) {
+    /** Writes some of what is queued. Whether there is room for more now. */
+    private boolean flush() {
+        if (!isAllOut()) {
+            sendQueued();
+        }
+        if (ended || !isAllOut()) {
             return false;
         }
-        try {
-            ByteRing waiting = queue();
-            waiting.skip(send(waiting::peek));
-        } catch (ErrnoException failure) {
-            return false; // and the listener is told the end
-        }
-        return isAllOut() && emptied();
-    }
-
-    private boolean emptied() {
         if (room != null) {
             room.pause();
         }
         if (closing) {
             finish(null);
         }
-        boolean wanted = full && !ended;
-        full = false;
-        return wanted;
+        return !ended;
+    }
+
+    private void sendQueued() {
+        ByteRing waiting = queue();
+        try {
+            waiting.skip(send(waiting::peek));
+        } catch (ErrnoException unread) {
+            return; // and the listener is told the end
+        }
     }
 
     private synchronized void unread(Readiness hint) {
@@ -217,6 +281,7 @@ public final class PipeWriter {
             return;
         }
         ended = true;
+        queue = null;
         cancel(room);
         cancel(hangUp);
         end.ended();
@@ -236,7 +301,7 @@ public final class PipeWriter {
         return queue == null || queue.isEmpty();
     }
 
-    private int room() {
+    private int unused() {
         return queue == null ? limit : queue.room();
     }
 

@@ -13,9 +13,10 @@ final class Rest {
             32; // more than a pipe holds; whoever writes for ever does not hold up the end
     private static final int MORE = 0;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final byte[] NOTHING = {};
 
-    private ByteBuffer bytes = NOTHING;
+    private byte[] bytes = NOTHING;
+    private int from; // what was read before is gone
     private int after = MORE;
 
     /** One look at what there is. */
@@ -28,14 +29,15 @@ final class Rest {
     /** Takes what is there now, perhaps up to the end. Where there is no memory for it, it is lost, and so the rest is cut. */
     void take(Source source, Buffers buffers) {
         try {
-            ByteArrayOutputStream taken = new ByteArrayOutputStream(bytes.remaining());
-            taken.write(bytes.array(), bytes.position(), bytes.remaining());
+            ByteArrayOutputStream taken = new ByteArrayOutputStream(available());
+            taken.write(bytes, from, available());
             after = taken(source, buffers, taken);
-            bytes = ByteBuffer.wrap(taken.toByteArray());
+            bytes = taken.toByteArray();
         } catch (Throwable ours) {
             bytes = NOTHING;
             after = PipeEnd.CUT;
         }
+        from = 0;
     }
 
     private static int taken(Source source, Buffers buffers, ByteArrayOutputStream to) {
@@ -72,17 +74,17 @@ final class Rest {
     }
 
     int available() {
-        return bytes.remaining();
+        return bytes.length - from;
     }
 
     /** Reads as from the pipe; at last {@link PipeEnd#END} or {@link PipeEnd#CUT}, where it is over. */
     int read(ByteBuffer to) {
-        if (!bytes.hasRemaining()) {
+        if (available() == 0) {
             return after;
         }
-        int count = Math.min(bytes.remaining(), to.remaining());
-        to.put(bytes.slice().limit(count));
-        bytes.position(bytes.position() + count);
+        int count = Math.min(available(), to.remaining());
+        to.put(bytes, from, count);
+        from += count;
         return count;
     }
 
@@ -95,11 +97,11 @@ final class Rest {
     int pour() throws ErrnoException {
         try (Pipe pipe = Pipe.open()) {
             Fd in = pipe.writeEnd();
-            boolean _ = in.pipeSize(Math.max(bytes.remaining(), 1));
+            boolean _ = in.pipeSize(Math.max(available(), 1));
             in.nonBlocking();
-            ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes.slice());
+            ByteBuffer direct = ByteBuffer.allocateDirect(available()).put(bytes, from, available());
             int count = direct.flip().hasRemaining() ? in.write(direct) : 0;
-            if (count < bytes.remaining()) {
+            if (count < available()) {
                 throw new ErrnoException("write", Errno.ENOSPC);
             }
             return pipe.readEnd().release().orElseThrow();

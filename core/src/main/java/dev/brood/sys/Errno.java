@@ -22,10 +22,13 @@ public final class Errno {
     public static final int EMFILE = 24;
     public static final int ETXTBSY = 26;
     public static final int EPIPE = 32;
+    public static final int EDEADLK = 35;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int EOPNOTSUPP = 95;
+    public static final int ETIMEDOUT = 110;
+    public static final int ECANCELED = 125;
 
     // asm-generic/errno-base.h and errno.h, by number: the same on both architectures.
     private static final String[] NAMES = (""

@@ -32,6 +32,9 @@ public class Fd implements AutoCloseable {
     /** Never wait. */
     public static final int O_NONBLOCK = 0x800;
 
+    /** Hold the place of a file, and open nothing. */
+    public static final int O_PATH = 0x200000;
+
     static final int O_CLOEXEC = 0x80000;
 
     static final int AT_FDCWD = -100;

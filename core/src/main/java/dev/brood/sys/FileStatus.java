@@ -11,6 +11,7 @@ public final class FileStatus {
     static final int X_OK = 1;
     static final int STATX_TYPE = 1;
     static final int S_IFMT = 0xf000;
+    static final int S_IFIFO = 0x1000;
     static final int S_IFREG = 0x8000;
 
     static final long STATX_SIZE = 256;
@@ -36,6 +37,11 @@ public final class FileStatus {
     /** {@return whether the path leads to a regular file} */
     public static boolean isFile(byte[] path) {
         return type(path) == S_IFREG;
+    }
+
+    /** {@return whether the path leads to a named pipe, which open(2) waits at for somebody at the other side} */
+    public static boolean isNamedPipe(byte[] path) {
+        return type(path) == S_IFIFO;
     }
 
     /** Follows links; 0 where nothing is there. statx(2), since Linux 4.11. */

@@ -32,6 +32,24 @@ class PipeEndTest {
     }
 
     @Test
+    @Contract("I06")
+    void pipeIsMadeLargerWhereMuchIsWrittenFast() throws ErrnoException {
+        try (Pipe pipe = Pipe.open();
+                PipeEnd _ = end(pipe);
+                PipeEnd writing = new PipeEnd(pipe.writeEnd())) {
+            int held = USUAL;
+            for (int i = 0; i < 100_000 && held == USUAL; i++) {
+                held = fill(writing);
+                while (pipe.readEnd().read(much.clear()) > 0) {
+                    assertThat(much.position()).isPositive();
+                }
+            }
+
+            assertThat(held).isEqualTo(1024 * 1024);
+        }
+    }
+
+    @Test
     @Contract("I10")
     void closedEndAndGivenAwayEndTouchNothing() throws ErrnoException {
         try (Pipe pipe = Pipe.open();
@@ -58,6 +76,14 @@ class PipeEndTest {
         int sum = 0;
         for (int count = -1; count != 0; sum += count) {
             count = pipe.writeEnd().write(much.clear());
+        }
+        return sum;
+    }
+
+    private int fill(PipeEnd end) throws ErrnoException {
+        int sum = 0;
+        for (int count = -1; count != 0; sum += count) {
+            count = end.write(much.clear());
         }
         return sum;
     }

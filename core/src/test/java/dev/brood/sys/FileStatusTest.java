@@ -94,6 +94,18 @@ class FileStatusTest {
     }
 
     @Test
+    void namedPipeIsTold() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Files.createSymbolicLink(directory.resolve("leads"), pipe);
+
+        assertThat(FileStatus.isNamedPipe(Text.bytes(directory + "/leads"))).isTrue();
+        assertThat(FileStatus.isNamedPipe(Text.bytes(directory + "/plain"))).isFalse();
+        assertThat(FileStatus.isNamedPipe(Text.bytes(directory + "/missing"))).isFalse();
+    }
+
+    @Test
     void relativePathStartsAtTheJvmsDirectory() {
         assertThat(FileStatus.execute(Text.bytes("src/test"))).isZero();
     }

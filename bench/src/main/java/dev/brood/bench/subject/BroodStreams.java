@@ -37,6 +37,16 @@ final class BroodStreams implements Way {
     }
 
     @Override
+    public Starter writer(List<String> words, long bytes) {
+        Command command = Command.of(words).stdin(Stdio.pipe());
+        return ended -> {
+            Child child = brood.spawn(command, (gone, exit) -> ended.run());
+            readers.give(child.stdin().stream(), bytes);
+            return () -> child.signal(Signal.KILL);
+        };
+    }
+
+    @Override
     public void close() {
         brood.close();
         readers.close();

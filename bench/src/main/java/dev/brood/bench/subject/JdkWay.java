@@ -56,6 +56,18 @@ final class JdkWay implements Way {
         return reading(words, (output, ended) -> readers.keep(output, came, ended));
     }
 
+    @Override
+    public Starter writer(List<String> words, long bytes) {
+        ProcessBuilder builder =
+                new ProcessBuilder(words).redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
+        return ended -> {
+            Process process = builder.start();
+            tell(process, ended);
+            readers.give(process.getOutputStream(), bytes);
+            return process::destroyForcibly;
+        };
+    }
+
     private static Starter reading(List<String> words, BiConsumer<InputStream, Runnable> reader) {
         return ended -> {
             Process process = start(words);

@@ -41,7 +41,7 @@ final class Starts {
     /** Short outputs a second. */
     static Piece collecting(Way way, Settings settings) {
         Starts starts = new Starts(way, settings, settings.number("count", 1), settings.number("flight", 1));
-        starts.starters.add(way.collector(writing(settings), starts.came::add));
+        starts.starters.add(way.collector(flooding(settings), starts.came::add));
         return () -> {
             String figures = starts.perSecond();
             starts.require(settings.bytes());
@@ -53,7 +53,7 @@ final class Starts {
     static Piece reading(Way way, Settings settings) {
         int children = settings.number("children", 1);
         Starts starts = new Starts(way, settings, children, children);
-        starts.starters.add(way.reader(writing(settings), starts.came::add));
+        starts.starters.add(way.reader(flooding(settings), starts.came::add));
         return () -> {
             Stamp begin = Stamp.now();
             starts.runAll();
@@ -63,7 +63,18 @@ final class Starts {
         };
     }
 
-    private static List<String> writing(Settings settings) {
+    /** MiB a second that a child reads. */
+    static Piece writing(Way way, Settings settings) {
+        Starts starts = new Starts(way, settings, 1, 1);
+        starts.starters.add(way.writer(List.of(settings.program(), "read"), settings.bytes()));
+        return () -> {
+            Stamp begin = Stamp.now();
+            starts.runAll();
+            return begin.rate(settings.bytes());
+        };
+    }
+
+    private static List<String> flooding(Settings settings) {
         return List.of(settings.program(), Long.toString(settings.bytes()));
     }
 

@@ -8,8 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongConsumer;
 
-/** Virtual threads that read a stream each. */
+/** Virtual threads that read or write a stream each. */
 final class StreamReaders implements AutoCloseable {
+    private static final int BLOCK = 64 * 1024;
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** Reads all, keeps nothing, and counts it. */
@@ -33,6 +35,20 @@ final class StreamReaders implements AutoCloseable {
                 throw new UncheckedIOException(failure);
             }
             ended.run();
+        });
+    }
+
+    /** Writes so many bytes, 64 KiB at a time, and then the end. */
+    void give(OutputStream stream, long bytes) {
+        threads.execute(() -> {
+            byte[] block = new byte[BLOCK];
+            try (stream) {
+                for (long left = bytes; left > 0; left -= BLOCK) {
+                    stream.write(block, 0, (int) Math.min(left, BLOCK));
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         });
     }
 

@@ -70,6 +70,7 @@ public final class Subject {
         switch (work) {
             case "starts" -> serveStarts(Starts.plain(way, settings));
             case "collect" -> serve(Starts.collecting(way, settings));
+            case "input" -> serve(Starts.writing(way, settings));
             case "bytes" -> serve(Starts.reading(way, settings));
             case "delay" -> serveDelays(new Waiting(way, settings));
             case "kill" -> serve(new Waiting(way, settings)::killed);

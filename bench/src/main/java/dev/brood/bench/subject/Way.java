@@ -35,6 +35,11 @@ interface Way extends AutoCloseable {
     /** {@return what starts children whose output is kept, and its size counted when they have ended} */
     Starter collector(List<String> words, LongConsumer came);
 
+    /** {@return what starts children that are given so many bytes by a thread that waits, 64 KiB at a time} */
+    default Starter writer(List<String> words, long bytes) {
+        throw cannot("is measured without a thread that waits");
+    }
+
     /** Waits until there is a permit, and takes it. */
     default void take(Semaphore permits, int count) throws InterruptedException {
         permits.acquire(count);

@@ -12,8 +12,8 @@ import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Fd;
 import dev.brood.sys.Pipe;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,24 +26,27 @@ import java.util.TreeMap;
  * name. Closing it closes the child's ends, and ours of the pipes unless they were taken.
  */
 final class Outfit implements AutoCloseable {
-    private static final int NEW_FILE = 0666;
     private static final int AS_IT_IS = 0; // the size of a pipe
-    private static final Path DEV_NULL = Path.of("/dev/null");
     private static final Bytes NOTHING = Bytes.of("");
 
     private final NavigableMap<Integer, Integer> descriptors = new TreeMap<>();
     private final List<Fd> theirs = new ArrayList<>(4);
     private final List<OurEnd> ours = new ArrayList<>(4);
 
-    private Outfit() {}
+    private final Map<Stdio.File, Integer> written = new HashMap<>(2);
+    private final Opening opening;
+
+    private Outfit(Opening opening) {
+        this.opening = opening;
+    }
 
     /**
      * Opens what a command asks for.
      *
      * @throws StepFailure a file or pipe could not be opened; what was opened before is closed
      */
-    static Outfit open(Command.Parts command) throws StepFailure {
-        Outfit outfit = new Outfit();
+    static Outfit open(Command.Parts command, Opening opening) throws StepFailure {
+        Outfit outfit = new Outfit(opening);
         try {
             for (Map.Entry<Integer, Stdio> entry : command.stdio().entrySet()) {
                 outfit.pass(entry.getKey(), entry.getValue());
@@ -57,7 +60,7 @@ final class Outfit implements AutoCloseable {
             }
             outfit.merge(command);
             return outfit;
-        } catch (StepFailure failure) {
+        } catch (StepFailure | RuntimeException | Error failure) {
             outfit.close();
             throw failure;
         }
@@ -92,8 +95,8 @@ final class Outfit implements AutoCloseable {
         switch (what) {
             case Stdio.Inherited _, Stdio.Descriptor _, Stdio.SameAsStdout _ -> {}
             case Stdio.Lifeline _ -> descriptors.put(number, lifeline());
-            case Stdio.Null _ -> give(number, file(number, DEV_NULL, Fd.O_RDWR));
-            case Stdio.File(Path path, Stdio.Access access) -> give(number, file(number, path, flags(access)));
+            case Stdio.Null _ -> give(number, Opening.devNull(number));
+            case Stdio.File file -> file(number, file);
             case Stdio.From(Output output) -> give(number, taken(number, output));
             case Stdio.Pipe(OptionalInt size) -> pipe(number, number != 0, what, size.orElse(AS_IT_IS));
             case Stdio.PipeToChild _, Stdio.Content _ -> pipe(number, false, what, AS_IT_IS);
@@ -110,25 +113,16 @@ final class Outfit implements AutoCloseable {
         }
     }
 
-    private static int flags(Stdio.Access access) {
-        return switch (access) {
-            case READ -> Fd.O_RDONLY;
-            case WRITE -> Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC;
-            case APPEND -> Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND;
-        };
-    }
-
-    private static Fd file(int number, Path path, int flags) throws StepFailure {
-        try {
-            return Fd.open(Bytes.of(path).toArray(), flags, NEW_FILE);
-        } catch (ErrnoException failure) {
-            String subject = number + ", file '" + path + "'";
-            throw switch (failure.errno()) {
-                case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM ->
-                    new StepFailure(StepFailure.Step.RESOURCES, "for descriptor " + subject, failure.errno());
-                default -> new StepFailure(StepFailure.Step.DESCRIPTOR, subject, failure.errno());
-            };
+    /** What is written under several numbers is one open file: with a place of its own each, one would overwrite the other. */
+    private void file(int number, Stdio.File file) throws StepFailure {
+        Integer open = file.access() == Stdio.Access.READ ? null : written.get(file);
+        if (open != null) {
+            descriptors.put(number, open);
+            return;
         }
+        Fd opened = opening.open(number, file.path(), file.access());
+        give(number, opened);
+        written.put(file, opened.number());
     }
 
     private static int lifeline() throws StepFailure {

@@ -3,6 +3,7 @@ package dev.brood.engine.starting;
 import dev.brood.Command;
 import dev.brood.Reach;
 import dev.brood.engine.telling.Reentry;
+import dev.brood.engine.telling.Turns;
 import dev.brood.reap.ExitSource.Reservation;
 import dev.brood.reap.ProcessKin;
 import dev.brood.spawn.SpawnRequest;
@@ -21,11 +22,13 @@ import java.util.OptionalLong;
  * child. What fails leaves nothing.
  */
 public final class Starting {
+    private final Turns turns;
     private final Reentry reentry;
     private final Hearing hearing;
     private final Spawner spawner;
 
-    public Starting(Reentry reentry, Hearing hearing, Spawner spawner) {
+    public Starting(Turns turns, Reentry reentry, Hearing hearing, Spawner spawner) {
+        this.turns = turns;
         this.reentry = reentry;
         this.hearing = hearing;
         this.spawner = spawner;
@@ -41,7 +44,7 @@ public final class Starting {
     public Birth start(Command.Parts command) throws IOException {
         Contradictions.refuse(command);
         requireTold(command.reach());
-        try (Outfit outfit = Outfit.open(command)) {
+        try (Outfit outfit = Outfit.open(command, new Opening(turns, command))) {
             Birth birth = prepare(command, outfit);
             try {
                 SpawnRequest request = request(command, outfit.descriptors(), Foreground.number(birth.foreground()));

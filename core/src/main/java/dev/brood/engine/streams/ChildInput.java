@@ -4,10 +4,11 @@ import dev.brood.Input;
 import dev.brood.InputHandler;
 import dev.brood.engine.telling.Turns;
 import dev.brood.spawn.Bytes;
+import dev.brood.stdio.BlockingWriter;
 import dev.brood.stdio.PipeEnd;
 import dev.brood.stdio.PipeWriter;
-import dev.brood.stdio.Turnstile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class ChildInput implements Input {
     private InputHandler handler = NOBODY; // guarded by this, as are:
     private boolean over;
     private @Nullable IOException failure; // why it is, if not as wanted
-    private @Nullable Turnstile turnstile;
+    private @Nullable BlockingWriter waiting; // made when a thread first writes
 
     private ChildInput(Streams streams, PipeEnd end, int fd, int queue, Bytes farewell) {
         Turns turns = streams.turns();
@@ -69,7 +70,18 @@ final class ChildInput implements Input {
         try {
             return writer.write(bytes);
         } catch (IOException refused) {
-            throw new IOException(title() + " takes no more", failure().orElse(refused));
+            throw takesNoMore(refused);
+        }
+    }
+
+    /** Waits until the pipe has all of it. */
+    void writeAll(ByteBuffer bytes) throws IOException {
+        try {
+            waiting().write(bytes);
+        } catch (InterruptedIOException interrupted) {
+            throw interrupted;
+        } catch (IOException refused) {
+            throw takesNoMore(refused);
         }
     }
 
@@ -96,6 +108,21 @@ final class ChildInput implements Input {
     }
 
     @Override
+    public int queued() {
+        return writer.queued();
+    }
+
+    @Override
+    public int room() {
+        return writer.room();
+    }
+
+    @Override
+    public void cut() {
+        writer.cut();
+    }
+
+    @Override
     public void close() {
         writer.close();
     }
@@ -110,14 +137,17 @@ final class ChildInput implements Input {
         writer.cutOff();
     }
 
-    /** Where a thread waits for room. */
-    synchronized Turnstile turnstile() {
-        Turnstile made = turnstile;
+    private synchronized BlockingWriter waiting() {
+        BlockingWriter made = waiting;
         if (made == null) {
-            made = new Turnstile(streams.turns().loop());
-            turnstile = made;
+            made = new BlockingWriter(streams.turns().loop(), writer);
+            waiting = made;
         }
         return made;
+    }
+
+    private IOException takesNoMore(IOException refused) {
+        return new IOException(title() + " takes no more", failure().orElse(refused));
     }
 
     String title() {
@@ -140,21 +170,23 @@ final class ChildInput implements Input {
         boolean _ = streams.telling().call(this::title, callback);
     }
 
-    private void letThreadGoOn() {
-        Turnstile waiting;
+    private void letThreadsGoOn() {
+        BlockingWriter threads;
         synchronized (this) {
-            waiting = turnstile;
+            threads = waiting;
         }
-        if (waiting != null) {
-            waiting.open();
+        if (threads != null) {
+            threads.letGoOn();
         }
     }
 
     private final class Events implements PipeWriter.Listener {
         @Override
-        public void room() {
-            letThreadGoOn();
-            call(() -> hearer().room(ChildInput.this));
+        public void room(boolean refused) {
+            letThreadsGoOn();
+            if (refused) {
+                call(() -> hearer().room(ChildInput.this));
+            }
         }
 
         @Override
@@ -163,7 +195,7 @@ final class ChildInput implements Input {
                 over = true;
                 failure = why;
             }
-            letThreadGoOn();
+            letThreadsGoOn();
             streams.ended();
             call(() -> hearer().end(ChildInput.this, failure()));
         }

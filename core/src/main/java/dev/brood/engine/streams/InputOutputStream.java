@@ -18,15 +18,8 @@ final class InputOutputStream extends OutputStream {
     }
 
     @Override
-    public synchronized void write(byte[] from, int offset, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(from, offset, length);
-        while (bytes.hasRemaining()) {
-            input.turnstile().shut();
-            int _ = input.write(bytes);
-            if (bytes.hasRemaining()) {
-                input.turnstile().await();
-            }
-        }
+    public void write(byte[] from, int offset, int length) throws IOException {
+        input.writeAll(ByteBuffer.wrap(from, offset, length));
     }
 
     @Override

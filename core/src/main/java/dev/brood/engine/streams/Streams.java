@@ -14,8 +14,8 @@ import dev.brood.stdio.NotedEnd;
 import dev.brood.stdio.PipeEnd;
 import dev.brood.sys.Fd;
 import java.io.IOException;
-import java.time.Duration;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +39,8 @@ public final class Streams implements Endpoint {
     private List<ChildInput> inputs = List.of();
     private @Nullable PipeEnd terminal;
     private Map<Integer, Collector> collectors = Map.of();
-    private Map<ChildOutput, CompletableFuture<Void>> late = Map.of(); // read after they had ended; guarded by this, as are:
+    private Map<ChildOutput, CompletableFuture<Void>> late =
+            Map.of(); // read after they had ended; guarded by this, as are:
     private int open;
     private int awaited = 1; // the exit, and each output's end
     private @Nullable Exit exit;

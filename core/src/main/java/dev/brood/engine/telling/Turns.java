@@ -25,6 +25,8 @@ public final class Turns {
     private final EventLoop loop;
     private final Buffers buffers = new Buffers();
     private final Set<Endpoint> endpoints = ConcurrentHashMap.newKeySet();
+    private final Set<Endpoint> waiting = ConcurrentHashMap.newKeySet(); // of starts
+    private volatile boolean hurrying;
 
     public Turns(EventLoop loop) {
         this.loop = loop;
@@ -135,10 +137,31 @@ public final class Turns {
 
     /** Ends what is open still. */
     public void cutOff() {
+        hurry();
         endpoints.forEach(Endpoint::cutOff);
     }
 
-    private static long nanos(Duration limit) {
+    /** A start waits for what may never come. It is cut off, on any thread, once the context closes; where that has begun, now. */
+    public void waits(Endpoint start) {
+        waiting.add(start);
+        if (hurrying) {
+            start.cutOff();
+        }
+    }
+
+    /** It does not wait any more. */
+    public void waitsNoMore(Endpoint start) {
+        waiting.remove(start);
+    }
+
+    /** No start waits from now on for what may never come. */
+    public void hurry() {
+        hurrying = true;
+        waiting.forEach(Endpoint::cutOff);
+    }
+
+    /** {@return as many nanoseconds, or as many as can be counted} */
+    public static long nanos(Duration limit) {
         try {
             return limit.toNanos();
         } catch (ArithmeticException tooLong) {

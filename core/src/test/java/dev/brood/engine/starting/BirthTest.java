@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brood.Command;
+import dev.brood.Output;
 import dev.brood.Stdio;
 import dev.brood.engine.telling.Reentry;
+import dev.brood.engine.telling.Turns;
 import dev.brood.loop.EventLoop;
 import dev.brood.reap.ActiveChild;
 import dev.brood.reap.ExitSource.Reservation;
@@ -17,6 +19,7 @@ import dev.brood.spawn.Spawner;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Leftovers;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,12 +138,25 @@ class BirthTest {
         assertThat(given).containsExactly("reserved", "given back");
     }
 
+    @Test
+    void startThatIsRefusedHalfwayClosesWhatIsOpen() throws Exception {
+        Output foreign = (Output) Proxy.newProxyInstance(
+                Output.class.getClassLoader(), new Class<?>[] {Output.class}, (proxy, method, arguments) -> 0);
+        Command command = PIPED.fd(8, Stdio.from(foreign));
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> starting(Spawner.standard()).start(command.parts()))
+                .withMessageContaining("no output of this library's");
+
+        assertThat(given).isEmpty();
+    }
+
     private Birth start(Way way) throws IOException {
         return starting(way.spawner).start(PIPED.parts());
     }
 
     private Starting starting(Spawner spawner) {
-        return new Starting(new Reentry(), new Noting(), spawner);
+        return new Starting(new Turns(loop), new Reentry(), new Noting(), spawner);
     }
 
     /** As whoever adopts it would in the end. */

@@ -115,7 +115,7 @@ class StreamsTest {
         while (loop.dispatch() > 0) {
             // until nothing more is to be done
         }
-        streams.exited(EXIT);
+        streams.exited(EXIT, Optional.empty());
         assertThat(streams.closed()).isCompletedWithValue(EXIT);
     }
 
@@ -123,22 +123,24 @@ class StreamsTest {
     private Streams streams(Stdio what) throws Exception {
         Turns turns = new Turns(loop);
         Telling telling = new Telling(loop, Runnable::run, disaster -> {}, Optional.empty());
-        Streams streams = new Streams(new Streams.Owner() {
-            @Override
-            public String title() {
-                throw new OutOfMemoryError("thrown by the test");
-            }
+        Streams streams = new Streams(
+                new Streams.Owner() {
+                    @Override
+                    public String title() {
+                        throw new OutOfMemoryError("thrown by the test");
+                    }
 
-            @Override
-            public Turns turns() {
-                return turns;
-            }
+                    @Override
+                    public Turns turns() {
+                        return turns;
+                    }
 
-            @Override
-            public Telling telling() {
-                return telling;
-            }
-        });
+                    @Override
+                    public Telling telling() {
+                        return telling;
+                    }
+                },
+                false);
         Fd end = Fd.duplicate(wire.readNumber(), 0);
         streams.open(List.of(new OurEnd(1, end, true, what, false, Bytes.of(""))));
         return streams;

@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each kind of stream is to the child. */
 class StdioTest {
@@ -98,6 +100,34 @@ class StdioTest {
         run(command);
 
         assertThat(file).hasContent("new");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WRITE", "APPEND"})
+    @Contract("I01")
+    void fileThatIsWrittenUnderTwoNumbersIsOneOpenFile(Stdio.Access access) throws Exception {
+        Path file = directory.resolve("file");
+        Stdio written = new Stdio.File(file, access);
+        Stdio again = new Stdio.File(Path.of(file.toString()), access);
+
+        run(Command.of("/bin/sh", "-c", "printf one; printf two >&2; printf three; printf four >&5")
+                .stdout(written)
+                .stderr(again)
+                .fd(5, again));
+
+        assertThat(file).hasContent("onetwothreefour");
+    }
+
+    @Test
+    @Contract("I01")
+    void fileThatIsReadUnderTwoNumbersIsReadFromItsBeginningByBoth() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "content ");
+
+        Collected collected = run(Command.of("/bin/sh", "-c", "cat; cat <&5")
+                .stdin(Stdio.read(file))
+                .fd(5, Stdio.read(file)));
+
+        assertThat(collected.stdoutText()).isEqualTo("content content ");
     }
 
     @Test

@@ -21,6 +21,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +115,134 @@ class BlockingStreamsTest {
         assertThat(thrown.join()).isInstanceOf(InterruptedIOException.class);
         child.input(3).orElseThrow().close();
         assertThat(stream.readAllBytes()).asString().isEqualTo("text\n");
+    }
+
+    @Test
+    @Contract({"I06", "K06"})
+    void interruptedWriterSaysHowMuchTheChildGets() throws Exception {
+        Child child =
+                brood.spawn(piped("read go <&3; wc -c").stdin(Stdio.pipe()).fd(3, Stdio.pipeToChild()));
+        OutputStream stream = child.stdin().stream();
+        CompletableFuture<IOException> thrown = new CompletableFuture<>();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            try {
+                stream.write(new byte[100]);
+                stream.write(new byte[2_000_000]);
+            } catch (IOException interrupt) {
+                thrown.complete(interrupt);
+            }
+        });
+        while (writer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        writer.interrupt();
+
+        assertThat(thrown.join()).isInstanceOf(InterruptedIOException.class);
+        int taken = ((InterruptedIOException) thrown.join()).bytesTransferred;
+        assertThat(taken).isPositive();
+        child.input(3).orElseThrow().close();
+        stream.close();
+        assertThat(child.stdout().stream().readAllBytes()).asString().isEqualToIgnoringWhitespace("" + (100 + taken));
+        writer.join();
+    }
+
+    @Test
+    @Contract({"I05", "I06"})
+    void writerThatWaitsQueuesNothing() throws Exception {
+        Child child =
+                brood.spawn(piped("read go <&3; wc -c").stdin(Stdio.pipe()).fd(3, Stdio.pipeToChild()));
+        Thread writer = writing(child, 2_000_000);
+        while (writer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(child.stdin().queued()).isZero();
+
+        child.input(3).orElseThrow().close();
+        writer.join();
+        child.stdin().close();
+        assertThat(child.stdout().stream().readAllBytes()).asString().isEqualToIgnoringWhitespace("2000000");
+    }
+
+    @Test
+    @Contract({"I05", "I06"})
+    void threadWritesAfterWhatIsQueued() throws Exception {
+        Child child =
+                brood.spawn(piped("read go <&3; tail -c 5").stdin(Stdio.pipe()).fd(3, Stdio.pipeToChild()));
+        int queued = child.stdin().write(ByteBuffer.allocate(300_000));
+        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(child, "after".getBytes(UTF_8)));
+
+        child.input(3).orElseThrow().close();
+        written.join();
+        child.stdin().close();
+
+        assertThat(queued).isEqualTo(300_000);
+        assertThat(child.stdout().stream().readAllBytes()).asString().isEqualTo("after");
+    }
+
+    @Test
+    @Contract({"I05", "I06"})
+    void threadsThatWriteToOneInputWaitForEachOther() throws Exception {
+        Child child = brood.spawn(piped("wc -c").stdin(Stdio.pipe()));
+        List<Thread> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            writers.add(writing(child, 3_000_000));
+        }
+
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        child.stdin().close();
+
+        assertThat(child.stdout().stream().readAllBytes()).asString().isEqualToIgnoringWhitespace("12000000");
+    }
+
+    @Test
+    @Contract({"I06", "I10"})
+    void cuttingEndsAWriterThatWaits() throws Exception {
+        Child child = brood.spawn(piped("exec sleep 1000").stdin(Stdio.pipe()));
+        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(child, new byte[2_000_000]));
+        int _ = child.stdin().write(ByteBuffer.allocate(1));
+
+        child.stdin().cut();
+
+        assertThat(written.handle((nothing, thrown) -> thrown).join()).hasRootCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    @Contract({"I05", "I06"})
+    void writingInACallbackIsQueuedAndRefusedWhereItWouldWait() throws Exception {
+        Child child = brood.spawn(piped("exec sleep 1000").stdin(Stdio.pipe()));
+        CompletableFuture<Integer> queued = new CompletableFuture<>();
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+
+        brood.loop().execute(() -> {
+            try {
+                child.stdin().stream().write(new byte[300_000]);
+                queued.complete(child.stdin().queued());
+                child.stdin().stream().write(new byte[300_000]);
+            } catch (IOException | IllegalStateException thrown) {
+                refused.complete(thrown);
+            }
+        });
+
+        assertThat(queued.join()).isPositive();
+        assertThat(refused.join()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    @Contract({"I05", "L10"})
+    void writerRunsALoopThatNobodyRuns() throws Exception {
+        try (EventLoop loop = EventLoop.create();
+                Brood driven = Quiet.on(loop)) {
+            Child child = driven.spawn(piped("wc -c").stdin(Stdio.pipe()));
+
+            write(child, new byte[3_000_000]);
+            child.stdin().close();
+
+            assertThat(child.stdout().stream().readAllBytes()).asString().isEqualToIgnoringWhitespace("3000000");
+        }
     }
 
     @Test
@@ -214,6 +345,18 @@ class BlockingStreamsTest {
         });
 
         assertThat(read.handle((value, thrown) -> thrown).join()).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static Thread writing(Child child, int count) {
+        return Thread.ofPlatform().start(() -> write(child, new byte[count]));
+    }
+
+    private static void write(Child child, byte[] bytes) {
+        try {
+            child.stdin().stream().write(bytes);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static String line(Child child) throws IOException {

@@ -98,19 +98,103 @@ class InputTest {
     }
 
     @Test
+    @Contract("I06")
+    void inputTellsWhatIsQueuedAndWhatThereIsRoomFor() throws Exception {
+        Child held = brood.spawn(reading("read go <&3; exec wc -c").fd(3, Stdio.pipeToChild()));
+        CompletableFuture<Input> room = new CompletableFuture<>();
+        held.stdin().handler(room::complete);
+        int empty = held.stdin().room();
+
+        int taken = held.stdin().write(ByteBuffer.allocate(MORE_THAN_PIPE_AND_QUEUE));
+
+        assertThat(empty).isEqualTo(256 * 1024);
+        assertThat(held.stdin().queued()).isEqualTo(empty);
+        assertThat(held.stdin().room()).isZero();
+        held.input(3).orElseThrow().close();
+        assertThat(room.join().queued()).isZero();
+        assertThat(held.stdin().room()).isEqualTo(empty);
+        assertThat(held.stdin().write(ByteBuffer.allocate(empty))).isEqualTo(empty);
+        held.stdin().close();
+        assertThat(held.stdin().room()).isZero();
+        assertThat(held.collected().join().check().stdoutText()).isEqualToIgnoringWhitespace("" + (taken + empty));
+    }
+
+    @Test
+    @Contract({"I06", "I10"})
+    void cutInputDropsWhatIsQueuedAndBringsTheEnd() throws Exception {
+        Child held = brood.spawn(reading("read go <&3; exec wc -c").fd(3, Stdio.pipeToChild()));
+        CompletableFuture<Optional<IOException>> end = new CompletableFuture<>();
+        held.stdin().handler(ending(end));
+        int taken = held.stdin().write(ByteBuffer.allocate(MORE_THAN_PIPE_AND_QUEUE));
+        int queued = held.stdin().queued();
+        held.stdin().close();
+
+        held.stdin().cut();
+        held.stdin().cut();
+
+        assertThat(end.join()).get().asString().contains("cut");
+        assertThat(held.stdin().queued()).isZero();
+        assertThatIOException().isThrownBy(() -> held.stdin().write(ByteBuffer.allocate(1)));
+        held.input(3).orElseThrow().close();
+        assertThat(held.collected().join().check().stdoutText()).isEqualToIgnoringWhitespace("" + (taken - queued));
+    }
+
+    @Test
+    @Contract("I06")
+    void cutWithNothingQueuedIsAPlainEnd() throws Exception {
+        Child child = brood.spawn(reading("cat"));
+        CompletableFuture<Optional<IOException>> end = new CompletableFuture<>();
+        child.stdin().handler(ending(end));
+        write(child, "all");
+
+        child.stdin().cut();
+
+        assertThat(end.join()).isEmpty();
+        assertThat(child.collected().join().check().stdoutText()).isEqualTo("all");
+    }
+
+    @Test
+    @Contract("I06")
+    void cutTerminalBringsTheEnd() throws Exception {
+        Child child = brood.spawn(Command.of("cat")
+                .stdout(Stdio.collect(100))
+                .stderr(Stdio.devNull())
+                .terminal(24, 80));
+        write(child, "inside a line");
+
+        child.stdin().cut();
+
+        assertThat(child.collected().join().check().stdoutText()).isEqualTo("inside a line");
+    }
+
+    @Test
+    @Contract("I06")
+    void writerThatWasRefusedHearsOfRoomThoughALaterWriteIsTaken() throws Exception {
+        Child held = brood.spawn(reading("read go <&3; head -c 100000 >/dev/null; read go <&3; exec cat >/dev/null")
+                .fd(3, Stdio.pipeToChild()));
+        CompletableFuture<Input> room = new CompletableFuture<>();
+        held.stdin().handler(room::complete);
+        int _ = held.stdin().write(ByteBuffer.allocate(MORE_THAN_PIPE_AND_QUEUE));
+
+        held.input(3).orElseThrow().write(ByteBuffer.wrap(new byte[] {'\n'}));
+        while (held.stdin().room() == 0) {
+            Thread.onSpinWait();
+        }
+        int small = held.stdin().write(ByteBuffer.allocate(1));
+
+        held.input(3).orElseThrow().close();
+        assertThat(small).isOne();
+        assertThat(room.join().queued()).isZero();
+        held.stdin().close();
+        assertThat(held.await().status()).isEqualTo(new Exited(0));
+    }
+
+    @Test
     @Contract({"I06", "I10"})
     void childThatReadsNoMoreIsAnErrorOfTheWrite() throws Exception {
         Child child = brood.spawn(reading("exec 0<&-; echo closed; exec sleep 1000"));
         CompletableFuture<Optional<IOException>> end = new CompletableFuture<>();
-        child.stdin().handler(new InputHandler() {
-            @Override
-            public void room(Input input) {}
-
-            @Override
-            public void end(Input input, Optional<IOException> failure) {
-                end.complete(failure);
-            }
-        });
+        child.stdin().handler(ending(end));
 
         assertThat(end.join()).isEmpty(); // noticed though nothing was written
 
@@ -126,15 +210,7 @@ class InputTest {
         int _ = child.stdin().write(ByteBuffer.allocate(300_000));
 
         child.killAndDrop();
-        child.stdin().handler(new InputHandler() {
-            @Override
-            public void room(Input input) {}
-
-            @Override
-            public void end(Input input, Optional<IOException> failure) {
-                end.complete(failure);
-            }
-        });
+        child.stdin().handler(ending(end));
 
         assertThat(end.join()).isPresent();
         assertThatIOException().isThrownBy(() -> child.stdin().write(ByteBuffer.allocate(1)));
@@ -249,6 +325,18 @@ class InputTest {
         }
 
         assertThat(stuck.isActive()).isTrue();
+    }
+
+    private static InputHandler ending(CompletableFuture<Optional<IOException>> end) {
+        return new InputHandler() {
+            @Override
+            public void room(Input input) {}
+
+            @Override
+            public void end(Input input, Optional<IOException> failure) {
+                end.complete(failure);
+            }
+        };
     }
 
     private static void write(Child child, String text) throws IOException {
