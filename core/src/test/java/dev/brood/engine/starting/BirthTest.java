@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.brood.Command;
+import dev.brood.Output;
 import dev.brood.Stdio;
 import dev.brood.engine.telling.Reentry;
 import dev.brood.engine.telling.Turns;
@@ -18,6 +19,7 @@ import dev.brood.spawn.Spawner;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Leftovers;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,6 +136,19 @@ class BirthTest {
         }
 
         assertThat(given).containsExactly("reserved", "given back");
+    }
+
+    @Test
+    void startThatIsRefusedHalfwayClosesWhatIsOpen() throws Exception {
+        Output foreign = (Output) Proxy.newProxyInstance(
+                Output.class.getClassLoader(), new Class<?>[] {Output.class}, (proxy, method, arguments) -> 0);
+        Command command = PIPED.fd(8, Stdio.from(foreign));
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> starting(Spawner.standard()).start(command.parts()))
+                .withMessageContaining("no output of this library's");
+
+        assertThat(given).isEmpty();
     }
 
     private Birth start(Way way) throws IOException {
