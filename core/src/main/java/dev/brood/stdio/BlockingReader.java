@@ -134,7 +134,7 @@ public final class BlockingReader implements Reading {
     }
 
     private synchronized void watch() throws IOException {
-        if (state != State.OPEN) {
+        if (state != State.OPEN || end.isAbsorbed()) {
             turnstile.open();
         } else if (registration == null) {
             registration = loop.watch(end.number().orElseThrow(BlockingReader::closed), Interest.READ, this::ready);

@@ -4,13 +4,14 @@ import dev.brood.loop.EventLoop;
 
 /**
  * What stands for a reader of a child that has ended, while there is none. Once nobody can write any more, or is waited for, the descriptor goes;
- * what is in the pipe stays for who reads later. On the loop.
+ * what is in the pipe stays for who reads later. On the loop, but for {@link #letGo}: from then on it does nothing, for somebody reads.
  */
 public final class Unread implements Reading {
     private final PipeEnd end;
     private final Buffers buffers;
     private final Runnable ended;
     private final HangUp hangUp;
+    private boolean replaced; // guarded by this
 
     /** Tells {@code ended} when the descriptor has gone. */
     public Unread(EventLoop loop, PipeEnd end, Buffers buffers, Runnable ended) {
@@ -21,22 +22,16 @@ public final class Unread implements Reading {
     }
 
     @Override
-    public void linger() {
-        hangUp.begin();
+    public synchronized void linger() {
+        if (!replaced) {
+            hangUp.begin();
+        }
     }
 
     @Override
     public void cutOff() {
-        hangUp.cancel();
-        end.absorb(buffers);
-        ended.run();
-    }
-
-    private void hungUp() {
-        if (end.absorbIfEnded(buffers)) {
+        if (absorbed()) {
             ended.run();
-        } else {
-            hangUp.begin();
         }
     }
 
@@ -48,7 +43,28 @@ public final class Unread implements Reading {
     }
 
     @Override
-    public void letGo() {
+    public synchronized void letGo() {
+        replaced = true;
         hangUp.cancel();
+    }
+
+    private void hungUp() {
+        if (absorbedIfEnded()) {
+            ended.run();
+        } else {
+            linger();
+        }
+    }
+
+    private synchronized boolean absorbed() {
+        if (!replaced) {
+            hangUp.cancel();
+            end.absorb(buffers);
+        }
+        return !replaced;
+    }
+
+    private synchronized boolean absorbedIfEnded() {
+        return !replaced && end.absorbIfEnded(buffers);
     }
 }

@@ -148,7 +148,12 @@ public final class ChildOutput implements Output {
     /** Nobody waits for others who may write. Who reads, or will, gets what is there. On the loop. */
     void drained() {
         if (!isTold()) {
-            reading().cutOff();
+            Reading asked = reading();
+            asked.cutOff();
+            Reading now = reading();
+            if (!now.equals(asked)) { // somebody has begun to read meanwhile
+                now.cutOff();
+            }
         }
     }
 

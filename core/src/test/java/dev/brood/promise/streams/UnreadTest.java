@@ -124,10 +124,12 @@ class UnreadTest {
     @Test
     @Contract("C21")
     void closedThatIsAskedForAfterAViewWasBegunComesAfterItsLastCallback() throws Exception {
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 3000; i++) {
             Child child = brood.spawn(ECHO);
-            if (i % 2 == 0) {
+            if (i % 4 == 0) {
                 child.closed().get(); // else somewhere before, while or after it ends
+            } else if (i % 4 == 1) {
+                child.await();
             }
             Kept out = new Kept();
             Kept err = new Kept();
@@ -140,6 +142,21 @@ class UnreadTest {
             assertThat(out.text).hasToString("out\n");
             assertThat(err.ended).isCompletedWithValue(true);
             assertThat(err.text).hasToString("err\n");
+        }
+    }
+
+    @Test
+    @Contract("I05")
+    void threadThatBeginsToReadWhileTheChildEndsGetsAll() throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            Child child = brood.spawn(ECHO);
+            if (i % 2 == 0) {
+                child.await();
+            }
+
+            assertThat(child.stdout().stream().readAllBytes()).asString(UTF_8).isEqualTo("out\n");
+            assertThat(child.stderr().stream().readAllBytes()).asString(UTF_8).isEqualTo("err\n");
+            child.closed().get();
         }
     }
 
