@@ -153,9 +153,7 @@ final class Each implements Printer.Listener {
         if (isOver()) {
             child.stop(grace);
         }
-        child.output(1).ifPresent(output -> output.read(job));
-        child.output(2).ifPresent(output -> output.read(job));
-        CompletableFuture<Void> _ = child.closed().thenAccept(job::close);
+        CompletableFuture<Void> _ = ToTheEnd.read(child, job).thenAccept(job::close);
     }
 
     private void ended(Child child, Exit exit) {
