@@ -94,7 +94,7 @@ final class Console implements OutputHandler, Printer.Listener {
 
     @Override
     public void cut(Job one, IOException why) {
-        System.err.println("brood: the output is cut: " + why.getMessage());
+        Standard.ERR.print("brood: the output is cut: " + why.getMessage() + System.lineSeparator());
     }
 
     private synchronized boolean keep(Output output) {

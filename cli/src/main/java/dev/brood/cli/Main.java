@@ -1,5 +1,7 @@
 package dev.brood.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ public final class Main {
     /** What a shell expects of a program that was called wrongly. */
     static final int USAGE = 2;
 
+    private static final int FAILED = 1;
+
     private Main() {}
 
     /**
@@ -38,9 +42,8 @@ public final class Main {
     static int run(String... arguments) {
         String first = arguments.length == 0 ? "" : arguments[0];
         int status = commandLine(first, Words.of(arguments)).execute(arguments);
-        System.out.flush();
-        System.err.flush();
-        return status;
+        boolean lost = Standard.OUT.isCut() || Standard.ERR.isCut();
+        return status == 0 && lost ? FAILED : status;
     }
 
     /** Describes the program; of its commands only the one that is asked for, if it is one. */
@@ -71,6 +74,8 @@ public final class Main {
         commands.forEach((name, spec) -> brood.addSubcommand(name, spec.get()));
         CommandLine line = new CommandLine(brood);
         line.setStopAtPositional(true);
+        line.setOut(writer(Standard.OUT, System.out.charset()));
+        line.setErr(writer(Standard.ERR, System.err.charset()));
         line.setExpandAtFiles(false); // a command's words are its own
         Optional.ofNullable(line.getSubcommands().get("up")).ifPresent(up -> up.setStopAtPositional(false));
         line.setParameterExceptionHandler(oneLine());
@@ -80,6 +85,10 @@ public final class Main {
         });
         line.setExecutionStrategy(parsed -> Commands.execute(parsed));
         return line;
+    }
+
+    private static PrintWriter writer(Standard to, Charset charset) {
+        return new PrintWriter(to, true, charset);
     }
 
     private static IParameterExceptionHandler oneLine() {
@@ -94,7 +103,7 @@ public final class Main {
     private static CommandSpec completion() {
         CommandSpec spec = Commands.spec("completion", "Prints a completion script for bash and zsh.", parsed -> {
             CommandLine root = parsed.commandSpec().parent().commandLine();
-            System.out.print(AutoComplete.bash("brood", root));
+            Standard.OUT.print(AutoComplete.bash("brood", root));
             return 0;
         });
         spec.usageMessage().footer("", "Use it by: source <(brood completion)");
