@@ -32,10 +32,16 @@ final class Progress {
         to.flush();
     }
 
-    /** Prints a line of ours. */
-    synchronized void say(String line) {
+    /** Says a sentence of ours. */
+    synchronized void say(String sentence) {
         erase();
-        Standard.ERR.print(line + System.lineSeparator());
+        Standard.ERR.say(sentence);
+    }
+
+    /** Prints a text of ours. */
+    synchronized void print(String text) {
+        erase();
+        Standard.ERR.print(text + System.lineSeparator());
     }
 
     /** Draws the line. The total is -1 while it is not known. */

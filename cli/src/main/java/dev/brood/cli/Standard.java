@@ -50,6 +50,11 @@ final class Standard extends OutputStream {
         return failure != null;
     }
 
+    /** Says a sentence of ours, on a line of its own. */
+    void say(String sentence) {
+        print("brood: " + Shown.text(sentence) + System.lineSeparator());
+    }
+
     /** Writes a text of ours. */
     void print(String text) {
         print(text, charset);
@@ -95,7 +100,7 @@ final class Standard extends OutputStream {
         if (!isCut()) {
             failure = reason;
             if (number != 2) {
-                ERR.print("brood: the standard output is cut: " + reason.getMessage() + System.lineSeparator());
+                ERR.say("the standard output is cut: " + reason.getMessage());
             }
         }
     }
