@@ -99,7 +99,7 @@ final class Commands {
         } catch (IllegalArgumentException mistake) {
             throw new ParameterException(command, String.valueOf(mistake.getMessage()), mistake);
         } catch (Exception failure) {
-            throw new CommandLine.ExecutionException(command, String.valueOf(failure.getMessage()), failure);
+            throw new CommandLine.ExecutionException(command, Reason.of(failure), failure);
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -30,7 +29,7 @@ final class EachCommand {
                 .addOption(OptionSpec.builder("-a", "--arg-file")
                         .paramLabel("FILE")
                         .type(Path.class)
-                        .description("Reads the items from a file.")
+                        .description("Reads the items from a file; - is the standard input.")
                         .build())
                 .addOption(OptionSpec.builder("--tag")
                         .description("Begins each line of output with the item and a TAB.")
@@ -63,7 +62,7 @@ final class EachCommand {
         String deadline = parsed.matchedOptionValue("--deadline", "");
         String grace = parsed.matchedOptionValue("--grace", "5s");
         Template template = new Template(words.last(Commands.count(parsed)));
-        try (InputStream source = source(parsed.matchedOptionValue("-a", null));
+        try (InputStream source = source(parsed.matchedOptionValue("-a", Path.of("-")));
                 Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
             Each each = new Each(
                     template,
@@ -80,14 +79,18 @@ final class EachCommand {
         }
     }
 
-    private static InputStream source(@Nullable Path file) {
-        if (file == null && Found.isClosed(0)) {
+    private static InputStream source(Path file) {
+        boolean ours = file.equals(Path.of("-"));
+        if (ours && Found.isClosed(0)) {
             throw new IllegalArgumentException("there is nothing to read items from: the standard input is closed");
         }
         try {
-            return file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
+            if (!ours && Files.isDirectory(file)) {
+                throw new IOException("Is a directory");
+            }
+            return ours ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
         } catch (IOException cannotRead) {
-            throw new IllegalArgumentException("cannot read " + file, cannotRead);
+            throw new IllegalArgumentException("cannot read " + file + ": " + Reason.of(cannotRead), cannotRead);
         }
     }
 }

@@ -32,10 +32,20 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String[] arguments) throws InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> crash(failure));
         int status = run(arguments);
         Ear.deafen();
         // halt, not exit: there is nothing left to shut down, and a hook of somebody else's must not change the status
         Runtime.getRuntime().halt(status);
+    }
+
+    /** What nobody has foreseen, such as no thread for us: in one line. */
+    private static void crash(Throwable failure) {
+        Throwable reason = failure instanceof ExceptionInInitializerError && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        Standard.ERR.say(Reason.of(reason));
+        Runtime.getRuntime().halt(FAILED);
     }
 
     /** Runs the program: its exit status. */
@@ -80,7 +90,7 @@ public final class Main {
         Optional.ofNullable(line.getSubcommands().get("up")).ifPresent(up -> up.setStopAtPositional(false));
         line.setParameterExceptionHandler(oneLine());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("brood: " + failure.getMessage());
+            Standard.ERR.say(Reason.of(failure));
             return 1;
         });
         line.setExecutionStrategy(parsed -> Commands.execute(parsed));
@@ -95,7 +105,7 @@ public final class Main {
         return (mistake, arguments) -> {
             String message = String.valueOf(mistake.getMessage()).replaceAll("\\s*\\R\\s*", " ");
             String name = mistake.getCommandLine().getCommandSpec().qualifiedName(" ");
-            mistake.getCommandLine().getErr().println("brood: " + message + " (see " + name + " --help)");
+            Standard.ERR.say(message + " (see " + name + " --help)");
             return USAGE;
         };
     }

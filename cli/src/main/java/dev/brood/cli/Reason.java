@@ -1,17 +1,16 @@
 package dev.brood.cli;
 
-import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
-/** Why a file could not be used, in words: the JDK's message of some failures is the name of the file alone. */
+/** Why something failed, in words: the JDK's message of some failures is the name of the file alone, and of others there is none. */
 final class Reason {
     private Reason() {}
 
-    static String of(IOException failure) {
+    static String of(Throwable failure) {
         return switch (failure) {
             case NoSuchFileException _ -> "No such file or directory";
             case AccessDeniedException _ -> "Permission denied";

@@ -88,16 +88,12 @@ final class RunCommand {
             List<String> losses = Stream.of(report(form, ended), relay.flatMap(Relay::cut), tee.failure())
                     .flatMap(Optional::stream)
                     .toList();
-            losses.forEach(RunCommand::say);
+            losses.forEach(Standard.ERR::say);
             return status(ended, losses.isEmpty());
         } catch (SpawnException failure) {
-            say(String.valueOf(failure.getMessage()));
+            Standard.ERR.say(String.valueOf(failure.getMessage()));
             return failure.shellCode();
         }
-    }
-
-    private static void say(String sentence) {
-        Standard.ERR.print("brood: " + sentence + System.lineSeparator());
     }
 
     private List<Ended> run(Run run, List<Command> commands, List<List<byte[]>> lines)

@@ -9,7 +9,7 @@ record Talk(int most) {
     private static final Standard ERR = Standard.aside(); // what the command ends with does not depend on it
 
     void error(String message) {
-        print(message);
+        ERR.say(message);
     }
 
     void warn(String message) {
@@ -26,11 +26,7 @@ record Talk(int most) {
 
     private void say(int level, String kind, String message) {
         if (level <= most) {
-            print(kind + message);
+            ERR.say(kind + message);
         }
-    }
-
-    private static void print(String message) {
-        ERR.print("brood: " + message + System.lineSeparator());
     }
 }

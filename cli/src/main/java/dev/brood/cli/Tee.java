@@ -35,7 +35,7 @@ final class Tee implements Closeable {
         try {
             return new Tee(path, Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         } catch (IOException cannotOpen) {
-            throw new IllegalArgumentException("cannot write to " + path, cannotOpen);
+            throw new IllegalArgumentException("cannot write to " + path + ": " + Reason.of(cannotOpen), cannotOpen);
         }
     }
 
