@@ -48,6 +48,7 @@ final class RunCommand {
                         .paramLabel("FORM")
                         .arity("0..1")
                         .fallbackValue("text")
+                        .preprocessor(Commands.attached("text"))
                         .type(String.class)
                         .description("Reports status, time and memory, as text or json, on standard error.")
                         .build())

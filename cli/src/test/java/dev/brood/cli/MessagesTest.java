@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user reads when something is wrong (issue 24, 18 and 20): one line, with the cause, and nothing that a terminal would obey. */
 @Timeout(60)
@@ -68,6 +69,22 @@ class MessagesTest {
                 folder, "cp /bin/true $'t\\033[31m'; for f in text json; do brood run --report=$f -- ./t*; done");
 
         assertThat(said.err()).contains("t\\x1b[31m", "t\\u001b[31m").doesNotContain("\033");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "brood init -s --stop-rest sh -c 'echo x'",
+                "brood init -s --stop-rest=1s sh -c 'echo x'",
+                "brood run --report sh -c 'echo x'",
+                "TINI_VERBOSITY= brood init sh -c 'echo x'",
+                "TINI_VERBOSITY=' ' brood init sh -c 'echo x'",
+            })
+    void wordAfterAnOptionWhoseValueCanBeLeftOutIsTheCommand(String script) throws Exception {
+        Scripted said = Scripted.in(folder, script);
+
+        assertThat(said.out()).isEqualTo("x\n");
+        assertThat(said.status()).isZero();
     }
 
     @Test
