@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -39,6 +40,10 @@ final class EachCommand {
                 .addOption(Commands.keepDescriptors())
                 .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
                 .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
+                .addOption(OptionSpec.builder("--unsafe")
+                        .description("Allows {} inside the script of a shell, which runs what an item is called.")
+                        .type(boolean.class)
+                        .build())
                 .addOption(OptionSpec.builder("-q", "--quiet")
                         .description("No progress and no summary.")
                         .type(boolean.class)
@@ -48,6 +53,7 @@ final class EachCommand {
                 .footer(
                         "",
                         "{} in COMMAND stands for the item; without it, the item is its last argument.",
+                        "In a shell's script write \"$1\" for it: sh -c 'wc -l < \"$1\"' sh {}",
                         "Each child reads /dev/null. What it writes is kept together, in the order of the input: in memory,",
                         "and beyond 64 KiB in a nameless file in TMPDIR or else /tmp. If that is full, the job fails.",
                         "Ends with 0 if all succeeded, with 1 if not. Ctrl-C ends what runs; a second one kills it.");
@@ -61,7 +67,11 @@ final class EachCommand {
         }
         String deadline = parsed.matchedOptionValue("--deadline", "");
         String grace = parsed.matchedOptionValue("--grace", "5s");
-        Template template = new Template(words.last(Commands.count(parsed)));
+        List<byte[]> line = words.last(Commands.count(parsed));
+        if (!parsed.hasMatchedOption("--unsafe")) {
+            ShellCode.refuse(line);
+        }
+        Template template = new Template(line);
         try (InputStream source = source(parsed.matchedOptionValue("-a", Path.of("-")));
                 Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
             Each each = new Each(
