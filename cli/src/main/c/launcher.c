@@ -162,6 +162,15 @@ static void add_number(struct text *text, uint64_t number, unsigned base) {
     add(text, at);
 }
 
+/* A JVM in a directory that is gone ends with a stack trace. */
+static void require_directory(void) {
+    static char place[4096];
+    long size = system_call(SYS_getcwd, (long) place, sizeof place, 0, 0);
+    if (size == -ENOENT) {
+        fail("the working directory is gone", "", "");
+    }
+}
+
 /* --- signals --- */
 
 static uint64_t bit(int signal) {
@@ -542,6 +551,7 @@ static void jvm(struct words *words, const char *command, char *user, int raises
     static char cache[sizeof image + 32], file[sizeof image];
     parts(words, read_start(), '\n');
     word(words, "-Xrs"); /* else HotSpot has every thread unblock and handle HUP, INT and TERM, and QUIT print a dump */
+    word(words, "-Xlog:disable"); /* what the JVM warns of is nothing to whoever called us; errors are said by the command line */
     word(words, "-XX:+DisableAttachMechanism"); /* without QUIT it would wait for debuggers in /tmp */
     if (same(command, "run") || same(command, "init")) {
         word(words, "-Xint"); /* one command: compiling takes longer than all there is to run */
@@ -662,6 +672,7 @@ void begin(long *stack) {
     struct text found = {said, sizeof said, 0, 0};
     struct text closed = {gaps, sizeof gaps, 0, 0};
 
+    require_directory();
     uint64_t blocked = block(awaited(command));
     fill(&closed);
     long size = 0;

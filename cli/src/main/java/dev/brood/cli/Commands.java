@@ -3,6 +3,7 @@ package dev.brood.cli;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -40,6 +41,16 @@ final class Commands {
                 .arity("0..*")
                 .description("The program to run, and its arguments.")
                 .build();
+    }
+
+    /** For an option with a value that can be left out: it is the option's only after a =, for the next word may be the command. */
+    static IParameterPreprocessor attached(String usual) {
+        return (words, _, _, found) -> {
+            if (!"=".equals(found.get("separator"))) {
+                words.push(usual);
+            }
+            return false;
+        };
     }
 
     /** The option that every command has. */
@@ -99,7 +110,7 @@ final class Commands {
         } catch (IllegalArgumentException mistake) {
             throw new ParameterException(command, String.valueOf(mistake.getMessage()), mistake);
         } catch (Exception failure) {
-            throw new CommandLine.ExecutionException(command, String.valueOf(failure.getMessage()), failure);
+            throw new CommandLine.ExecutionException(command, Reason.of(failure), failure);
         }
     }
 

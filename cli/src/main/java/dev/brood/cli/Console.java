@@ -60,7 +60,7 @@ final class Console implements OutputHandler, Printer.Listener {
     /** Prints a line of ours. */
     void say(String line) {
         byte[] first = beginning(OURS, 1); // bold
-        byte[] rest = (line + '\n').getBytes(StandardCharsets.UTF_8);
+        byte[] rest = (Shown.text(line) + '\n').getBytes(StandardCharsets.UTF_8);
         ByteBuffer all = ByteBuffer.allocate(first.length + rest.length);
         job.say(Chunk.of(1, all.put(first).put(rest).flip()));
     }
@@ -94,7 +94,7 @@ final class Console implements OutputHandler, Printer.Listener {
 
     @Override
     public void cut(Job one, IOException why) {
-        System.err.println("brood: the output is cut: " + why.getMessage());
+        Standard.ERR.say("the output is cut: " + why.getMessage());
     }
 
     private synchronized boolean keep(Output output) {

@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
  * <p>Nothing is expanded. Each char is one byte.
  */
 final class DotEnv {
-    private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.]*)=(.*)");
-    private static final Pattern BARE = Pattern.compile("((?!['\"]).*?)(?:(?:^|\\s+)#.*)?");
-    private static final Pattern SINGLE = Pattern.compile("'([^']*)'\\s*(?:#.*)?");
-    private static final Pattern DOUBLE = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"\\s*(?:#.*)?");
-    private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
+    private static final Pattern LINE = Pattern.compile("(?s)(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.]*)\\s*=\\s*(.*)");
+    private static final Pattern BARE = Pattern.compile("(?s)((?!['\"]).*?)(?:(?:^|\\s+)#.*)?");
+    private static final Pattern SINGLE = Pattern.compile("(?s)'([^']*)'\\s*(?:#.*)?");
+    private static final Pattern DOUBLE = Pattern.compile("(?s)\"((?:[^\"\\\\]|\\\\.)*+)\"\\s*(?:#.*)?");
+    private static final Pattern ESCAPE = Pattern.compile("(?s)\\\\(.)");
 
     private DotEnv() {}
 

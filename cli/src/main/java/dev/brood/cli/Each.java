@@ -10,7 +10,6 @@ import dev.brood.SpawnException;
 import dev.brood.Stdio;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +29,7 @@ final class Each implements Printer.Listener {
     private static final Duration REDRAW = Duration.ofMillis(100);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final Duration FOREVER = Duration.ofDays(365_000);
+    private static final Set<String> OF_THE_ITEM = Set.of("E2BIG", "ETXTBSY");
     private static final int FAILED = 1;
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
 
@@ -44,11 +44,13 @@ final class Each implements Printer.Listener {
     private final Set<Child> running = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
     private final Progress progress;
+    private final Failures failures;
     private final AtomicReference<@Nullable Signal> interrupted = new AtomicReference<>();
     private final Thread starter = Thread.currentThread();
 
     private Optional<Duration> deadline = Optional.empty();
     private long started;
+    private boolean anyStarted;
     private volatile boolean cannotPrint;
     private volatile boolean finished;
 
@@ -61,6 +63,7 @@ final class Each implements Printer.Listener {
         this.tee = tee;
         this.free = new Semaphore(jobs);
         this.progress = new Progress(!quiet);
+        this.failures = new Failures(progress);
         this.printer = new Printer(UNPRINTED + jobs, tags, tee, progress, this);
     }
 
@@ -87,13 +90,13 @@ final class Each implements Printer.Listener {
     /** Starts one after the other, until the input ends or this is over: 0, or the status of what makes it hopeless. */
     private int startAll(Brood brood, Input input) throws IOException {
         try {
-            for (byte[] item = input.next(); item != null && !isOver(); item = input.next()) {
+            for (Item item = input.next(); item != null && !isOver(); item = input.next()) {
                 start(brood, item);
                 started++;
             }
             return 0;
         } catch (CannotStart reason) {
-            progress.say("brood: " + reason.getMessage());
+            progress.say(String.valueOf(reason.getMessage()));
             return reason.status;
         } catch (InterruptedException over) {
             return 0; // a signal, or nobody reads what we print
@@ -112,27 +115,38 @@ final class Each implements Printer.Listener {
         }
     }
 
-    private void start(Brood brood, byte[] item) throws CannotStart, InterruptedException {
+    private void start(Brood brood, Item item) throws CannotStart, InterruptedException {
         printer.awaitPlace();
         free.acquire();
-        Job job = new Job(item);
+        Job job = new Job(item.bytes());
         printer.add(job);
+        Optional<String> fault = item.fault();
+        if (fault.isPresent()) {
+            failed(job);
+            tally.fail("cannot be started: the line " + fault.get());
+            failures.notStarted(item, "line " + item.number() + " " + fault.get());
+            return;
+        }
         try {
-            spawn(brood, command(item), job);
+            spawn(brood, item, job);
         } catch (SpawnException failure) {
-            failed(job, failure);
+            failed(job);
+            if (isHopeless(failure)) {
+                throw new CannotStart(failure);
+            }
+            count(item, String.valueOf(failure.getMessage()));
         } catch (IllegalArgumentException unusable) {
-            job.close();
-            free.release();
-            tally.fail("cannot be started: " + unusable.getMessage());
+            failed(job);
+            count(item, "cannot be started: " + unusable.getMessage());
         }
     }
 
     /** Where processes or descriptors ran out, the end of one that runs makes room. */
-    private void spawn(Brood brood, Command command, Job job) throws SpawnException, InterruptedException {
+    private void spawn(Brood brood, Item item, Job job) throws SpawnException, InterruptedException {
+        Command command = command(item);
         while (true) {
             try {
-                spawnNow(brood, command, job);
+                spawnNow(brood, command, item, job);
                 return;
             } catch (SpawnException failure) {
                 Optional<Child> first = running.stream().findFirst();
@@ -144,8 +158,9 @@ final class Each implements Printer.Listener {
         }
     }
 
-    private void spawnNow(Brood brood, Command command, Job job) throws SpawnException {
-        Child child = brood.spawn(command, this::ended);
+    private void spawnNow(Brood brood, Command command, Item item, Job job) throws SpawnException {
+        Child child = brood.spawn(command, (ended, exit) -> ended(item, ended, exit));
+        anyStarted = true;
         running.add(child);
         if (!child.isActive()) {
             running.remove(child);
@@ -153,29 +168,37 @@ final class Each implements Printer.Listener {
         if (isOver()) {
             child.stop(grace);
         }
-        child.output(1).ifPresent(output -> output.read(job));
-        child.output(2).ifPresent(output -> output.read(job));
-        CompletableFuture<Void> _ = child.closed().thenAccept(job::close);
+        CompletableFuture<Void> _ = ToTheEnd.read(child, job).thenAccept(job::close);
     }
 
-    private void ended(Child child, Exit exit) {
+    private void ended(Item item, Child child, Exit exit) {
         running.remove(child);
-        tally.count(exit.status());
+        tally.count(exit);
+        if (!Failures.isGood(exit) && !isOver()) {
+            failures.ended(item, exit);
+        }
         free.release();
     }
 
-    private void failed(Job job, SpawnException failure) throws CannotStart {
+    private void failed(Job job) {
         job.close();
         free.release();
-        boolean hopeless = failure.step() == SpawnException.Step.PROGRAM && template.hasFixedProgram();
-        if (hopeless && tally.done() == 0) {
-            throw new CannotStart(failure);
-        }
-        tally.fail(String.valueOf(failure.getMessage()));
     }
 
-    private Command command(byte[] item) {
-        Command command = template.with(item)
+    private void count(Item item, String why) {
+        tally.fail(why);
+        failures.notStarted(item, why);
+    }
+
+    /** Whether it is the program that fails, not what one item makes of it. */
+    private boolean isHopeless(SpawnException failure) {
+        boolean ofProgram = failure.step() == SpawnException.Step.PROGRAM
+                && failure.errno().filter(OF_THE_ITEM::contains).isEmpty();
+        return ofProgram && template.hasFixedProgram() && !anyStarted;
+    }
+
+    private Command command(Item item) {
+        Command command = template.with(item.bytes())
                 .stdin(Stdio.devNull())
                 .stdout(Stdio.pipe())
                 .stderr(Stdio.pipe())
@@ -206,9 +229,8 @@ final class Each implements Printer.Listener {
 
     @Override
     public void cut(Job job, IOException why) {
-        progress.say("brood: the output for " + new String(job.item(), StandardCharsets.UTF_8) + " is cut: "
-                + why.getMessage());
-        job.exit().ifPresent(exit -> tally.spoil(exit.status(), "had its output cut: " + why.getMessage()));
+        progress.say("the output for " + Shown.bytes(job.item()) + " is cut: " + why.getMessage());
+        job.exit().ifPresent(exit -> tally.spoil(exit, "had its output cut: " + why.getMessage()));
     }
 
     /** Waits until everything is printed; after an interrupt not for a stream that somebody holds open. */
@@ -222,14 +244,15 @@ final class Each implements Printer.Listener {
                 waiting = true; // isOver holds now
             }
         }
+        failures.finish(isOver() ? LAST_WORDS : FOREVER);
         finished = true;
         progress.erase();
     }
 
     private int summed(int status, Input input) {
-        tee.failure().ifPresent(why -> progress.say("brood: " + why));
-        if (!quiet && !cannotPrint) {
-            progress.say("brood: " + tally.summary(input.soFar() - started, input.total() < 0));
+        tee.failure().ifPresent(why -> progress.say(why));
+        if ((!quiet || failures.isTooMany()) && !cannotPrint) {
+            progress.print("brood: " + tally.summary(input.soFar() - started, input.total() < 0));
         }
         Signal signal = interrupted.get();
         if (signal != null) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -30,7 +30,7 @@ final class EachCommand {
                 .addOption(OptionSpec.builder("-a", "--arg-file")
                         .paramLabel("FILE")
                         .type(Path.class)
-                        .description("Reads the items from a file.")
+                        .description("Reads the items from a file; - is the standard input.")
                         .build())
                 .addOption(OptionSpec.builder("--tag")
                         .description("Begins each line of output with the item and a TAB.")
@@ -40,6 +40,10 @@ final class EachCommand {
                 .addOption(Commands.keepDescriptors())
                 .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
                 .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
+                .addOption(OptionSpec.builder("--unsafe")
+                        .description("Allows {} inside the script of a shell, which runs what an item is called.")
+                        .type(boolean.class)
+                        .build())
                 .addOption(OptionSpec.builder("-q", "--quiet")
                         .description("No progress and no summary.")
                         .type(boolean.class)
@@ -49,6 +53,7 @@ final class EachCommand {
                 .footer(
                         "",
                         "{} in COMMAND stands for the item; without it, the item is its last argument.",
+                        "In a shell's script write \"$1\" for it: sh -c 'wc -l < \"$1\"' sh {}",
                         "Each child reads /dev/null. What it writes is kept together, in the order of the input: in memory,",
                         "and beyond 64 KiB in a nameless file in TMPDIR or else /tmp. If that is full, the job fails.",
                         "Ends with 0 if all succeeded, with 1 if not. Ctrl-C ends what runs; a second one kills it.");
@@ -62,8 +67,12 @@ final class EachCommand {
         }
         String deadline = parsed.matchedOptionValue("--deadline", "");
         String grace = parsed.matchedOptionValue("--grace", "5s");
-        Template template = new Template(words.last(Commands.count(parsed)));
-        try (InputStream source = source(parsed.matchedOptionValue("-a", null));
+        List<byte[]> line = words.last(Commands.count(parsed));
+        if (!parsed.hasMatchedOption("--unsafe")) {
+            ShellCode.refuse(line);
+        }
+        Template template = new Template(line);
+        try (InputStream source = source(parsed.matchedOptionValue("-a", Path.of("-")));
                 Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
             Each each = new Each(
                     template,
@@ -80,14 +89,18 @@ final class EachCommand {
         }
     }
 
-    private static InputStream source(@Nullable Path file) {
-        if (file == null && Found.isClosed(0)) {
+    private static InputStream source(Path file) {
+        boolean ours = file.equals(Path.of("-"));
+        if (ours && Found.isClosed(0)) {
             throw new IllegalArgumentException("there is nothing to read items from: the standard input is closed");
         }
         try {
-            return file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
+            if (!ours && Files.isDirectory(file)) {
+                throw new IOException("Is a directory");
+            }
+            return ours ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
         } catch (IOException cannotRead) {
-            throw new IllegalArgumentException("cannot read " + file, cannotRead);
+            throw new IllegalArgumentException("cannot read " + file + ": " + Reason.of(cannotRead), cannotRead);
         }
     }
 }

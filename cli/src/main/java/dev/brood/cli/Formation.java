@@ -40,8 +40,8 @@ final class Formation {
     }
 
     private void add(String name, int count, Procfile procfile) {
-        if (!name.equals(ALL) && !procfile.has(name)) {
-            throw new IllegalArgumentException("there is no '" + name + "' in the Procfile");
+        if (!name.equals(ALL)) {
+            procfile.require(name);
         }
         if (count > MOST) {
             throw new IllegalArgumentException(name + "=" + count + ": at most " + MOST);

@@ -74,6 +74,7 @@ final class InitCommand {
                         .paramLabel("GRACE")
                         .arity("0..1")
                         .fallbackValue("5s")
+                        .preprocessor(Commands.attached("5s"))
                         .type(String.class)
                         .description(
                                 "When the command has ended, ends whatever else is left: TERM, KILL after the grace, 5s unless given. Else the rest is left to the kernel, which kills it where this is PID 1.")
@@ -176,10 +177,10 @@ final class InitCommand {
     }
 
     private int verbosity() {
-        String said = environment.getOrDefault("TINI_VERBOSITY", Integer.toString(UNSAID));
+        String said = environment.getOrDefault("TINI_VERBOSITY", "").strip();
         boolean[] more = parsed.matchedOptionValue("-v", new boolean[0]);
         try {
-            return Integer.parseInt(said.strip()) + more.length;
+            return (said.isEmpty() ? UNSAID : Integer.parseInt(said)) + more.length;
         } catch (NumberFormatException mistake) {
             throw new IllegalArgumentException("TINI_VERBOSITY is no number: '" + said + "'", mistake);
         }

@@ -13,17 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Input {
     private static final int AHEAD = 100_000; // lines; beyond, how many there are is not known until they are read
-    private static final Line END = new Line(new byte[0]);
+    private static final Item END = new Item(0, new byte[0]);
 
-    private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(AHEAD);
+    private final BlockingQueue<Item> lines = new ArrayBlockingQueue<>(AHEAD);
     private final int separator;
     private volatile long read;
     private volatile boolean ended;
     private volatile @Nullable IOException failure;
-
-    /** One line. Two of the same bytes are two. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Line(byte[] bytes) {}
 
     Input(int separator) {
         this.separator = separator;
@@ -34,10 +30,11 @@ final class Input {
     }
 
     /** The next line, or null at the end. Waits for it. */
-    byte @Nullable [] next() throws IOException, InterruptedException {
-        Line line = lines.take();
-        if (!line.equals(END)) {
-            return line.bytes();
+    @Nullable
+    Item next() throws IOException, InterruptedException {
+        Item line = lines.take();
+        if (line.number() != END.number()) {
+            return line;
         }
         lines.put(END);
         IOException reason = failure;
@@ -83,7 +80,7 @@ final class Input {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     private void put(ByteArrayOutputStream line) throws InterruptedException {
         read++;
-        lines.put(new Line(line.toByteArray()));
+        lines.put(new Item(read, line.toByteArray()));
         line.reset();
     }
 

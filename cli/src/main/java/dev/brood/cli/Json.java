@@ -22,7 +22,8 @@ final class Json {
             char c = value.charAt(i);
             switch (c) {
                 case '"', '\\' -> quoted.append('\\').append(c);
-                default -> quoted.append(c < ' ' ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+                default ->
+                    quoted.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
             }
         }
         return quoted.append('"').toString();

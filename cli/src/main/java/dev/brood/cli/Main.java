@@ -1,5 +1,7 @@
 package dev.brood.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ public final class Main {
     /** What a shell expects of a program that was called wrongly. */
     static final int USAGE = 2;
 
+    private static final int FAILED = 1;
+
     private Main() {}
 
     /**
@@ -28,19 +32,28 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String[] arguments) throws InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> crash(failure));
         int status = run(arguments);
         Ear.deafen();
         // halt, not exit: there is nothing left to shut down, and a hook of somebody else's must not change the status
         Runtime.getRuntime().halt(status);
     }
 
+    /** What nobody has foreseen, such as no thread for us: in one line. */
+    private static void crash(Throwable failure) {
+        Throwable reason = failure instanceof ExceptionInInitializerError && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        Standard.ERR.say(Reason.of(reason));
+        Runtime.getRuntime().halt(FAILED);
+    }
+
     /** Runs the program: its exit status. */
     static int run(String... arguments) {
         String first = arguments.length == 0 ? "" : arguments[0];
         int status = commandLine(first, Words.of(arguments)).execute(arguments);
-        System.out.flush();
-        System.err.flush();
-        return status;
+        boolean lost = Standard.OUT.isCut() || Standard.ERR.isCut();
+        return status == 0 && lost ? FAILED : status;
     }
 
     /** Describes the program; of its commands only the one that is asked for, if it is one. */
@@ -71,22 +84,28 @@ public final class Main {
         commands.forEach((name, spec) -> brood.addSubcommand(name, spec.get()));
         CommandLine line = new CommandLine(brood);
         line.setStopAtPositional(true);
+        line.setOut(writer(Standard.OUT, System.out.charset()));
+        line.setErr(writer(Standard.ERR, System.err.charset()));
         line.setExpandAtFiles(false); // a command's words are its own
         Optional.ofNullable(line.getSubcommands().get("up")).ifPresent(up -> up.setStopAtPositional(false));
         line.setParameterExceptionHandler(oneLine());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("brood: " + failure.getMessage());
+            Standard.ERR.say(Reason.of(failure));
             return 1;
         });
         line.setExecutionStrategy(parsed -> Commands.execute(parsed));
         return line;
     }
 
+    private static PrintWriter writer(Standard to, Charset charset) {
+        return new PrintWriter(to, true, charset);
+    }
+
     private static IParameterExceptionHandler oneLine() {
         return (mistake, arguments) -> {
             String message = String.valueOf(mistake.getMessage()).replaceAll("\\s*\\R\\s*", " ");
             String name = mistake.getCommandLine().getCommandSpec().qualifiedName(" ");
-            mistake.getCommandLine().getErr().println("brood: " + message + " (see " + name + " --help)");
+            Standard.ERR.say(message + " (see " + name + " --help)");
             return USAGE;
         };
     }
@@ -94,7 +113,7 @@ public final class Main {
     private static CommandSpec completion() {
         CommandSpec spec = Commands.spec("completion", "Prints a completion script for bash and zsh.", parsed -> {
             CommandLine root = parsed.commandSpec().parent().commandLine();
-            System.out.print(AutoComplete.bash("brood", root));
+            Standard.OUT.print(AutoComplete.bash("brood", root));
             return 0;
         });
         spec.usageMessage().footer("", "Use it by: source <(brood completion)");

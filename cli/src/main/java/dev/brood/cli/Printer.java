@@ -1,7 +1,5 @@
 package dev.brood.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -27,7 +25,7 @@ final class Printer {
 
     /** Hears what goes wrong, on the printer's thread. */
     interface Listener {
-        /** Nothing can be printed any more. */
+        /** Whoever read what is printed is gone. */
         void nobodyReads();
 
         /** Not everything that this one wrote was printed. */
@@ -43,8 +41,8 @@ final class Printer {
         this.tags = tags;
         this.progress = progress;
         this.listener = listener;
-        this.out = tee.over(new FileOutputStream(FileDescriptor.out)); // never closed: they are the process's own
-        this.err = tee.over(new FileOutputStream(FileDescriptor.err));
+        this.out = tee.over(Standard.OUT);
+        this.err = tee.over(Standard.ERR);
     }
 
     void start() {

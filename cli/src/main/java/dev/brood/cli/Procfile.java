@@ -8,14 +8,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The file that says what {@code brood up} runs: a name, a colon and a command a line. Blank lines and such as begin with # say nothing.
  *
  * @param folder where its commands run
  */
-record Procfile(Path folder, List<Entry> entries) {
-    private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]+)\\s*:\\s*(\\S.*)");
+record Procfile(Path file, Path folder, List<Entry> entries) {
+    private static final Pattern LINE = Pattern.compile("(?s)([A-Za-z0-9_-]+)\\s*:\\s*(\\S.*)");
 
     /**
      * One line.
@@ -44,9 +45,21 @@ record Procfile(Path folder, List<Entry> entries) {
             entries.add(new Entry(parts.group(1), entries.size(), parts.group(2)));
         }
         if (entries.isEmpty()) {
-            throw new IllegalArgumentException("nothing to run in " + file);
+            throw new IllegalArgumentException("nothing to run in " + file + ": it has no line 'name: command'");
         }
-        return new Procfile(Objects.requireNonNull(file.toAbsolutePath().getParent()), List.copyOf(entries));
+        return new Procfile(file, Objects.requireNonNull(file.toAbsolutePath().getParent()), List.copyOf(entries));
+    }
+
+    /**
+     * Makes sure that it has this name.
+     *
+     * @throws IllegalArgumentException it has not
+     */
+    void require(String name) {
+        if (!has(name)) {
+            String names = entries.stream().map(Entry::name).collect(Collectors.joining(", "));
+            throw new IllegalArgumentException("there is no '" + name + "' in " + file + " (it has " + names + ")");
+        }
     }
 
     /** Whether it has this name. */

@@ -2,7 +2,6 @@ package dev.brood.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -11,7 +10,7 @@ import java.util.Locale;
  * out of its way. Draws nothing where standard error is no terminal.
  */
 final class Progress {
-    private static final byte[] ERASE = "\r\033[K".getBytes(StandardCharsets.US_ASCII);
+    private static final String ERASE = "\r\033[K";
     private static final int WIDTH = 24;
 
     private final boolean visible;
@@ -33,10 +32,16 @@ final class Progress {
         to.flush();
     }
 
-    /** Prints a line of ours. */
-    synchronized void say(String line) {
+    /** Says a sentence of ours. */
+    synchronized void say(String sentence) {
         erase();
-        System.err.println(line);
+        Standard.ERR.say(sentence);
+    }
+
+    /** Prints a text of ours. */
+    synchronized void print(String text) {
+        erase();
+        Standard.ERR.print(text + System.lineSeparator());
     }
 
     /** Draws the line. The total is -1 while it is not known. */
@@ -56,15 +61,13 @@ final class Progress {
                 left,
                 running,
                 failed);
-        System.err.print(line);
-        System.err.flush();
+        Standard.ERR.print(line);
         drawn = true;
     }
 
     synchronized void erase() {
         if (drawn) {
-            System.err.write(ERASE, 0, ERASE.length);
-            System.err.flush();
+            Standard.ERR.print(ERASE);
             drawn = false;
         }
     }

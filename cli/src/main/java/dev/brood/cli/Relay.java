@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +31,9 @@ final class Relay implements OutputHandler, Printer.Listener {
         printer.start();
         printer.add(job);
         printer.end();
-        outputs = children.stream().flatMap(Relay::outputs).toList();
-        outputs.forEach(output -> output.read(this));
-        CompletableFuture<?>[] closed = children.stream().map(Child::closed).toArray(CompletableFuture<?>[]::new);
+        outputs = children.stream().flatMap(ToTheEnd::outputs).toList();
+        CompletableFuture<?>[] closed =
+                children.stream().map(child -> ToTheEnd.read(child, this)).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> _ = CompletableFuture.allOf(closed).thenRun(job::close);
     }
 
@@ -81,9 +79,5 @@ final class Relay implements OutputHandler, Printer.Listener {
     @Override
     public void printed() {
         over.complete(null);
-    }
-
-    private static Stream<Output> outputs(Child child) {
-        return IntStream.of(1, 2).mapToObj(child::output).flatMap(Optional::stream);
     }
 }

@@ -129,6 +129,6 @@ final class Report {
     }
 
     private static void line(StringBuilder text, String what, String value) {
-        text.append(String.format(Locale.ROOT, "%-12s %s%n", what, value));
+        text.append(String.format(Locale.ROOT, "%-12s %s%n", what, Shown.text(value)));
     }
 }

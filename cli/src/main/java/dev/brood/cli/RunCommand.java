@@ -9,7 +9,6 @@ import dev.brood.Pipeline;
 import dev.brood.SpawnException;
 import dev.brood.Stdio;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +48,7 @@ final class RunCommand {
                         .paramLabel("FORM")
                         .arity("0..1")
                         .fallbackValue("text")
+                        .preprocessor(Commands.attached("text"))
                         .type(String.class)
                         .description("Reports status, time and memory, as text or json, on standard error.")
                         .build())
@@ -86,14 +86,13 @@ final class RunCommand {
                 Brood brood = AsFound.one().loop(Ear.loop()).build()) {
             Optional<Relay> relay = pty || tee.isWanted() ? Optional.of(new Relay(tee)) : Optional.empty();
             List<Ended> ended = run(new Run(brood, relay), commands(lines, tee.isWanted()), lines);
-            report(form, ended);
-            List<String> losses = Stream.of(relay.flatMap(Relay::cut), tee.failure())
+            List<String> losses = Stream.of(report(form, ended), relay.flatMap(Relay::cut), tee.failure())
                     .flatMap(Optional::stream)
                     .toList();
-            losses.forEach(loss -> System.err.println("brood: " + loss));
+            losses.forEach(Standard.ERR::say);
             return status(ended, losses.isEmpty());
         } catch (SpawnException failure) {
-            System.err.println("brood: " + failure.getMessage());
+            Standard.ERR.say(String.valueOf(failure.getMessage()));
             return failure.shellCode();
         }
     }
@@ -154,16 +153,26 @@ final class RunCommand {
         return lossless || !status.success() ? status.shellCode() : FAILED;
     }
 
-    private void report(Report.Form form, List<Ended> ended) throws IOException {
+    /** {@return what to say if the report is nowhere} */
+    private Optional<String> report(Report.Form form, List<Ended> ended) {
         if (form == Report.Form.NONE) {
-            return;
+            return Optional.empty();
         }
         String text = form == Report.Form.JSON ? Report.json(ended, pipe) : Report.text(ended);
         Path file = reportFile();
-        if (file == null) {
-            new PrintStream(System.err, true, StandardCharsets.UTF_8).print(text);
-        } else {
+        if (file != null) {
+            return written(file, text);
+        }
+        Standard.ERR.print(text, StandardCharsets.UTF_8);
+        return Optional.empty();
+    }
+
+    private static Optional<String> written(Path file, String text) {
+        try {
             Files.writeString(file, text);
+            return Optional.empty();
+        } catch (IOException refused) {
+            return Optional.of("the report cannot be written to " + file + ": " + Reason.of(refused));
         }
     }
 

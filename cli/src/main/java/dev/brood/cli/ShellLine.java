@@ -15,9 +15,43 @@ final class ShellLine {
     private static final Pattern PLAIN = Pattern.compile(
             "((?:[A-Za-z_][A-Za-z0-9_]*=[^\\s'\"`$\\\\;&|()]*\\s+)*)([A-Za-z0-9_./~+-]+)((?:\\s[^;&|()]*)?)");
 
-    /** What is no program, POSIX.1-2017, XCU 2.4, 2.14 and 1.6; and what bash has beside. */
+    /**
+     * What is no program, or another one than the shell's own of that name: POSIX.1-2017, XCU 2.4, 2.14 and 1.6; and what bash, dash and busybox
+     * have beside. dash's echo takes a backslash for itself, /bin/echo does not.
+     */
     private static final Set<String> SHELLS_OWN = Set.of(
             ".",
+            "[",
+            "[[",
+            "builtin",
+            "caller",
+            "chdir",
+            "compgen",
+            "complete",
+            "declare",
+            "dirs",
+            "disown",
+            "echo",
+            "enable",
+            "false",
+            "help",
+            "history",
+            "kill",
+            "let",
+            "logout",
+            "mapfile",
+            "newgrp",
+            "popd",
+            "print",
+            "printf",
+            "pushd",
+            "pwd",
+            "readarray",
+            "shopt",
+            "suspend",
+            "test",
+            "true",
+            "typeset",
             "alias",
             "bg",
             "break",

@@ -34,10 +34,14 @@ final class Spill implements Closeable {
         if (!Files.isWritable(folder)) {
             throw new IOException(folder + " is no folder to write to");
         }
-        Path name = Files.createTempFile(folder, "brood", ".out");
-        // on Linux the JDK removes the name as soon as the file is open
-        return new Spill(FileChannel.open(
-                name, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
+        try {
+            Path name = Files.createTempFile(folder, "brood", ".out");
+            // on Linux the JDK removes the name as soon as the file is open
+            return new Spill(FileChannel.open(
+                    name, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
+        } catch (IOException refused) {
+            throw new IOException(folder + " takes no file: " + Reason.of(refused), refused);
+        }
     }
 
     /**

@@ -16,14 +16,19 @@ final class Summary {
         text.append(String.format(Locale.ROOT, row, "NAME", "STARTS", "RUN TIME", "LAST STATUS"));
         for (Unit unit : units) {
             text.append(String.format(
-                    Locale.ROOT, row, unit.name(), unit.starts(), Durations.text(unit.runTime()), unit.status()));
+                    Locale.ROOT,
+                    row,
+                    unit.name(),
+                    unit.starts(),
+                    Durations.text(unit.runTime()),
+                    Shown.text(unit.status())));
         }
         units.stream()
                 .filter(unit -> !unit.isGood())
                 .forEach(unit -> text.append("brood: ")
                         .append(unit.name())
                         .append(" failed: ")
-                        .append(unit.status())
+                        .append(Shown.text(unit.status()))
                         .append(System.lineSeparator()));
         return text.toString();
     }

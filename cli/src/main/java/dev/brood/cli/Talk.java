@@ -6,8 +6,10 @@ package dev.brood.cli;
  * @param most 0 errors alone, 1 warnings too, 2 what it does, 3 every signal and orphan
  */
 record Talk(int most) {
+    private static final Standard ERR = Standard.aside(); // what the command ends with does not depend on it
+
     void error(String message) {
-        System.err.println("brood: " + message);
+        ERR.say(message);
     }
 
     void warn(String message) {
@@ -24,7 +26,7 @@ record Talk(int most) {
 
     private void say(int level, String kind, String message) {
         if (level <= most) {
-            System.err.println("brood: " + kind + message);
+            ERR.say(kind + message);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.brood.cli;
 
-import dev.brood.ExitStatus;
+import dev.brood.Exit;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -11,8 +11,8 @@ final class Tally {
     private long succeeded;
     private long failed;
 
-    synchronized void count(ExitStatus status) {
-        add(status, 1);
+    synchronized void count(Exit exit) {
+        add(exit, 1);
     }
 
     /** One that could not be started. */
@@ -21,8 +21,8 @@ final class Tally {
     }
 
     /** One that is counted with its status, or will be, has failed for another reason. */
-    synchronized void spoil(ExitStatus status, String how) {
-        add(status, -1);
+    synchronized void spoil(Exit exit, String how) {
+        add(exit, -1);
         add(how, 1);
     }
 
@@ -41,15 +41,15 @@ final class Tally {
                 : ", " + (moreInput ? "at least " : "") + notStarted + " not started";
         String counts = done() + " run: " + succeeded + " succeeded, " + failed + " failed" + left;
         return failures.entrySet().stream()
-                .map(entry -> System.lineSeparator() + "  " + entry.getValue() + " " + entry.getKey())
+                .map(entry -> System.lineSeparator() + "  " + entry.getValue() + " " + Shown.text(entry.getKey()))
                 .collect(Collectors.joining("", counts, ""));
     }
 
-    private void add(ExitStatus status, int number) {
-        if (status.success()) {
+    private void add(Exit exit, int number) {
+        if (Failures.isGood(exit)) {
             succeeded += number;
         } else {
-            add(status.describe(), number);
+            add(Failures.kind(exit), number);
         }
     }
 

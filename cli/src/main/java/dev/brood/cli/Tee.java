@@ -35,7 +35,7 @@ final class Tee implements Closeable {
         try {
             return new Tee(path, Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         } catch (IOException cannotOpen) {
-            throw new IllegalArgumentException("cannot write to " + path, cannotOpen);
+            throw new IllegalArgumentException("cannot write to " + path + ": " + Reason.of(cannotOpen), cannotOpen);
         }
     }
 
@@ -83,8 +83,8 @@ final class Tee implements Closeable {
 
         @Override
         public void write(byte[] from, int offset, int length) throws IOException {
+            copy(from, offset, length); // which has it even where nobody reads the other
             printed.write(from, offset, length);
-            copy(from, offset, length);
         }
 
         @Override

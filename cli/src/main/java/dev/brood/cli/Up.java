@@ -64,7 +64,7 @@ final class Up implements Unit.Listener {
             end.join();
         }
         boolean printed = console.finish(signalled ? LAST_WORDS : FOREVER);
-        System.err.print(Summary.of(units, Duration.ofNanos(System.nanoTime() - startedAt)));
+        Standard.ERR.print(Summary.of(units, Duration.ofNanos(System.nanoTime() - startedAt)));
         if (!printed) {
             return BROKEN_PIPE;
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -21,6 +23,7 @@ import picocli.CommandLine.ParseResult;
 final class UpCommand {
     private static final Pattern LIMIT = Pattern.compile("(\\d{1,9})(?:/(.+))?");
     private static final Pattern PORT = Pattern.compile("\\d{1,5}");
+    private static final String USUAL = "Procfile";
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration EVER = Duration.ofDays(36_500);
 
@@ -32,9 +35,9 @@ final class UpCommand {
         this.parsed = parsed;
         List<String> words = parsed.matchedPositionalValue(0, List.of());
         boolean fileFirst = !parsed.hasMatchedOption("-f") && !words.isEmpty() && namesFile(words.getFirst());
-        this.procfile = Procfile.read(Path.of(fileFirst ? words.getFirst() : value("-f", "Procfile")));
+        this.procfile = Procfile.read(Path.of(fileFirst ? words.getFirst() : value("-f", USUAL)));
         this.chosen = Set.copyOf(words.subList(fileFirst ? 1 : 0, words.size()));
-        chosen.forEach(this::requireEntry);
+        chosen.forEach(procfile::require);
     }
 
     static CommandSpec spec() {
@@ -106,7 +109,7 @@ final class UpCommand {
         boolean any = parsed.hasMatchedOption("--any");
         String name = value("--exit-with", "");
         if (!name.isEmpty()) {
-            requireEntry(name);
+            procfile.require(name);
         }
         return unit -> any || unit.entry().name().equals(name);
     }
@@ -124,18 +127,35 @@ final class UpCommand {
             return DotEnv.read(usual);
         }
         Map<String, String> all = new LinkedHashMap<>();
-        files.forEach(file -> all.putAll(DotEnv.read(file)));
+        files.stream().flatMap(UpCommand::several).forEach(file -> all.putAll(DotEnv.read(file)));
         return all;
+    }
+
+    /** As foreman(1) has it: a,b is two, unless there is a file of that name. */
+    private static Stream<Path> several(Path files) {
+        return Files.exists(files)
+                ? Stream.of(files)
+                : Arrays.stream(files.toString().split(",", -1)).map(Path::of);
     }
 
     /** As foreman(1) has it: what the command line says, else the file, else our own environment. */
     private int port() {
-        String usual = Objects.requireNonNullElse(System.getenv("PORT"), "5000");
-        String port = value("-p", variables().getOrDefault("PORT", usual));
-        if (!PORT.matcher(port).matches()) {
-            throw new IllegalArgumentException("not a port: '" + port + "'");
+        String given = value("-p", "");
+        String ofFile = variables().getOrDefault("PORT", "").strip();
+        String ours = Objects.requireNonNullElse(System.getenv("PORT"), "").strip();
+        if (parsed.hasMatchedOption("-p")) {
+            return port(given, "-p");
         }
-        return Integer.parseInt(port);
+        return ofFile.isEmpty()
+                ? port(ours.isEmpty() ? "5000" : ours, "PORT of the environment")
+                : port(ofFile, "PORT of the file of variables");
+    }
+
+    private static int port(String text, String source) {
+        if (!PORT.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a port: '" + text + "' (" + source + ")");
+        }
+        return Integer.parseInt(text);
     }
 
     private static boolean coloured(String when) {
@@ -152,18 +172,20 @@ final class UpCommand {
         return Objects.requireNonNullElse(System.getenv(variable), "").isEmpty();
     }
 
-    private void requireEntry(String name) {
-        if (!procfile.has(name)) {
-            throw new IllegalArgumentException("there is no '" + name + "' in the Procfile");
-        }
-    }
-
     private String value(String option, String usual) {
         return parsed.matchedOptionValue(option, usual);
     }
 
-    /** The first word is the Procfile where it looks like one: a file that is there, or a path. */
+    /** The first word is the Procfile where it looks like one: a path, or a file that is there and no name of the usual Procfile's, as a program can be. */
     private static boolean namesFile(String word) {
-        return word.indexOf('/') >= 0 || Files.isRegularFile(Path.of(word));
+        return word.indexOf('/') >= 0 || (Files.isRegularFile(Path.of(word)) && !isName(word));
+    }
+
+    private static boolean isName(String word) {
+        try {
+            return Procfile.read(Path.of(USUAL)).has(word);
+        } catch (IllegalArgumentException noProcfile) {
+            return false;
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,6 +30,8 @@ class DotEnvTest {
                 "A=b#c!b#c",
                 "A=# c!``",
                 "A=it's!it's",
+                "A = b!b",
+                "A= 'b'!b",
                 "export A=b!b",
                 "A='b # $c \\n'  # d!b # $c \\n",
                 "A='a \"b\"'!a \"b\"",
@@ -38,6 +41,15 @@ class DotEnvTest {
             })
     void valueIsBareOrQuoted(String line, String value) throws Exception {
         assertThat(read(line)).containsExactly(Map.entry("A", value));
+    }
+
+    @Test
+    void anyLettersOfUtf8AreLetters() throws Exception {
+        String letters =
+                new String("\u2705 \u00c5\u0445".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+
+        assertThat(read("\ufeffA=\u2705 \u00c5\u0445\nB='\u2705 \u00c5\u0445'\nC=\"\u2705 \u00c5\u0445\""))
+                .containsExactly(Map.entry("A", letters), Map.entry("B", letters), Map.entry("C", letters));
     }
 
     @Test
@@ -55,10 +67,10 @@ class DotEnvTest {
             quoteCharacter = '`',
             delimiter = '!',
             value = {
-                "A=1;B!line 2 is not KEY=VALUE",
+                "A=1;B!line 2 is not KEY=VALUE: B",
                 "#;;1A=2!line 3 is not KEY=VALUE",
                 "A B=2!line 1 is not KEY=VALUE",
-                "A='b!line 1 has a quote that does not end with the value",
+                "A='b!line 1 has a quote that does not end with the value: A=...",
                 "A=\"b\" c!line 1 has a quote that does not end with the value",
                 "A=\"b\\\"!line 1 has a quote that does not end with the value",
             })

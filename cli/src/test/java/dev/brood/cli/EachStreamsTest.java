@@ -19,10 +19,10 @@ class EachStreamsTest {
     /** The first ends only when all others have: were one of them held back, nobody ever would. */
     @Test
     void noChildIsHeldBackByASlowerOneAndMemoryIsBounded(@TempDir Path folder) throws Exception {
-        String child = "if [ {} = 1 ]; then for i in 2 3 4 5 6 7 8; do read -r line < up$i; done; fi;"
-                + " head -c 30000000 /dev/zero | tr \"\\0\" {}; [ {} = 1 ] || echo done > up{}";
+        String child = "if [ $1 = 1 ]; then for i in 2 3 4 5 6 7 8; do read -r line < up$i; done; fi;"
+                + " head -c 30000000 /dev/zero | tr \"\\0\" $1; [ $1 = 1 ] || echo done > up$1";
         String script = "for i in 2 3 4 5 6 7 8; do mkfifo up$i; done; mkdir tmp; " + line("-Xmx24m")
-                + " each -q -j 8 -- sh -c '" + child + "' 2> err | tee >(tr -s 1-8 > order.new; mv order.new order)"
+                + " each -q -j 8 -- sh -c '" + child + "' sh 2> err | tee >(tr -s 1-8 > order.new; mv order.new order)"
                 + " | wc -c; until [ -s order ]; do sleep 0.01; done; cat order; echo; ls tmp | wc -l";
 
         String printed =
@@ -33,10 +33,10 @@ class EachStreamsTest {
 
     @Test
     void spilledOutputKeepsItsTwoStreamsApart(@TempDir Path folder) throws Exception {
-        String child = "if [ {} = 1 ]; then read -r line < up; else seq 100000; seq 100000 >&2; echo done > up; fi";
+        String child = "if [ $1 = 1 ]; then read -r line < up; else seq 100000; seq 100000 >&2; echo done > up; fi";
         String script = "mkfifo up; seq 100000 > expected; printf \"1\\n2\\n\" | " + line("-Xmx64m")
                 + " each -q -j 2 -- sh -c '" + child
-                + "' > out 2> err; cmp out expected && cmp err expected && echo same";
+                + "' sh > out 2> err; cmp out expected && cmp err expected && echo same";
 
         assertThat(shell(script, folder, Map.of(), "")).isEqualTo("same\n");
     }
@@ -44,7 +44,7 @@ class EachStreamsTest {
     @Test
     void outputThatCannotBeKeptFailsItsJobAndIsSaid(@TempDir Path folder) throws Exception {
         String script = "ulimit -f 1000; mkfifo up; printf \"1\\n2\\n\" | " + line("-Xmx64m") + " each -j 2 -- sh -c '"
-                + "if [ {} = 1 ]; then read -r line < up; echo first; else yes; echo done > up; fi' | wc -c";
+                + "if [ $1 = 1 ]; then read -r line < up; echo first; else yes; echo done > up; fi' sh | wc -c";
 
         String printed = shell(script, folder, Map.of("TMPDIR", folder.toString()), "");
 
@@ -58,7 +58,7 @@ class EachStreamsTest {
     @Test
     void missingTemporaryFolderIsSaidToo(@TempDir Path folder) throws Exception {
         String script = "mkfifo up; printf \"1\\n2\\n\" | " + line("-Xmx64m") + " each -j 2 -- sh -c '"
-                + "if [ {} = 1 ]; then read -r line < up; else yes; echo done > up; fi' > out; echo $?";
+                + "if [ $1 = 1 ]; then read -r line < up; else yes; echo done > up; fi' sh > out; echo $?";
 
         String printed = shell(script, folder, Map.of("TMPDIR", "/no/such/folder"), "");
 
@@ -82,7 +82,7 @@ class EachStreamsTest {
     void tagOfALineThatComesInPiecesIsThereOnce() throws Exception {
         byte[] items = "x\n".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(brood(items, "each", "-q", "--tag", "--", "sh", "-c", "printf a; sleep 0.1; echo b; echo {}")
+        assertThat(brood(items, "each", "-q", "--tag", "--", "sh", "-c", "printf a; sleep 0.1; echo b; echo $1", "sh")
                         .out())
                 .isEqualTo("x\tab\nx\tx\n");
     }

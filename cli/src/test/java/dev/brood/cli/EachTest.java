@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EachTest {
     @Test
     void outputIsInTheOrderOfTheInput() throws Exception {
-        String script = "[ $(( {} % 3 )) = 0 ] && sleep 0.05; echo {} begins; echo {} ends";
+        String script = "[ $(( $1 % 3 )) = 0 ] && sleep 0.05; echo $1 begins; echo $1 ends";
 
-        Program.Result result = brood(lines(40), "each", "-j", "8", "--", "sh", "-c", script);
+        Program.Result result = brood(lines(40), "each", "-j", "8", "--", "sh", "-c", script, "sh");
 
         String expected = IntStream.rangeClosed(1, 40)
                 .mapToObj(i -> i + " begins\n" + i + " ends\n")
@@ -33,9 +33,9 @@ class EachTest {
 
     @Test
     void largeOutputWaitsForItsTurnAndNothingIsCut() throws Exception {
-        String script = "[ {} = 1 ] && sleep 0.3; head -c 3000000 /dev/zero | tr '\\0' {}";
+        String script = "[ $1 = 1 ] && sleep 0.3; head -c 3000000 /dev/zero | tr '\\0' $1";
 
-        Program.Result result = brood(lines(4), "each", "-j", "4", "--", "sh", "-c", script);
+        Program.Result result = brood(lines(4), "each", "-j", "4", "--", "sh", "-c", script, "sh");
 
         String expected = IntStream.rangeClosed(1, 4)
                 .mapToObj(i -> Integer.toString(i).repeat(3_000_000))
@@ -45,7 +45,7 @@ class EachTest {
 
     @Test
     void successesAndFailuresAreCounted() throws Exception {
-        Program.Result result = brood(lines(70), "each", "-j", "16", "--", "sh", "-c", "exit $(( {} % 7 ))");
+        Program.Result result = brood(lines(70), "each", "-j", "16", "--", "sh", "-c", "exit $(( $1 % 7 ))", "sh");
 
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).contains("70 run: 10 succeeded, 60 failed", "10 exited with error status 6");
@@ -97,7 +97,7 @@ class EachTest {
 
     @Test
     void errorOutputStaysErrorOutput() throws Exception {
-        Program.Result result = brood(lines(2), "each", "-q", "--", "sh", "-c", "echo out {}; echo err {} >&2");
+        Program.Result result = brood(lines(2), "each", "-q", "--", "sh", "-c", "echo out $1; echo err $1 >&2", "sh");
 
         assertThat(result.out()).isEqualTo("out 1\nout 2\n");
         assertThat(result.err()).isEqualTo("err 1\nerr 2\n");
@@ -105,7 +105,7 @@ class EachTest {
 
     @Test
     void childrenReadNothing() throws Exception {
-        assertThat(brood(lines(3), "each", "-q", "-j", "1", "--", "sh", "-c", "cat; echo {}")
+        assertThat(brood(lines(3), "each", "-q", "-j", "1", "--", "sh", "-c", "cat; echo $1", "sh")
                         .out())
                 .isEqualTo("1\n2\n3\n");
     }
@@ -132,10 +132,11 @@ class EachTest {
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
         Path items = Files.write(folder.resolve("items"), lines(50));
-        String script = "trap 'echo stopped {}; exit 9' TERM; echo up > " + fifo + "; while :; do sleep 0.05; done";
+        String script = "trap 'echo stopped $1; exit 9' TERM; echo up > " + fifo + "; while :; do sleep 0.05; done";
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
-        Process brood = Program.start(out, err, "each", "-j", "2", "-a", items.toString(), "--", "sh", "-c", script);
+        Process brood =
+                Program.start(out, err, "each", "-j", "2", "-a", items.toString(), "--", "sh", "-c", script, "sh");
         try (RandomAccessFile up = new RandomAccessFile(fifo.toFile(), "rw")) { // a writer too, so that it does not end
             assertThat(up.readLine()).isEqualTo("up");
             assertThat(up.readLine()).isEqualTo("up");

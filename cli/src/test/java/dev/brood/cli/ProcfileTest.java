@@ -46,7 +46,7 @@ class ProcfileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a: b;web bin/web | line 2 is not 'name: command'",
+                "a: b;web bin/web | line 2 is not 'name: command': web bin/web",
                 "#;;a:; | line 3 is not 'name: command'",
                 "a b: c | line 1 is not 'name: command'",
                 "a: b;c: d;a: e | line 3 says what a is again",
@@ -56,6 +56,27 @@ class ProcfileTest {
         assertThatThrownBy(() -> read(lines.strip().replace(';', '\n')))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    /** In Latin-1, which the file is read as, one of these bytes is a line's end to a pattern, another a blank. */
+    @Test
+    void anyLettersOfUtf8AreLetters() throws Exception {
+        assertThat(read("\ufeffa: echo \u2705 \u00c5\u0445 \u00e0\r\n").entries())
+                .containsExactly(new Procfile.Entry("a", 0, latin("echo \u2705 \u00c5\u0445 \u00e0")));
+    }
+
+    @Test
+    void whatIsNoProcfileIsSaid() throws Exception {
+        Path utf16 = Files.write(folder.resolve("utf16"), "a: b\n".getBytes(StandardCharsets.UTF_16));
+
+        assertThatThrownBy(() -> Procfile.read(utf16)).hasMessageContaining("is in UTF-16");
+        assertThatThrownBy(() -> Procfile.read(folder)).hasMessage("cannot read " + folder + ": Is a directory");
+        assertThatThrownBy(() -> Procfile.read(Path.of("/dev/zero"))).hasMessageContaining("larger than 1 MiB");
+        assertThatThrownBy(() -> read("\033[31m\n")).hasMessageEndingWith("line 1 is not 'name: command': \\x1b[31m");
+    }
+
+    private static String latin(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     @Test
@@ -83,7 +104,7 @@ class ProcfileTest {
                 "web|not a formation",
                 "web=|not a formation",
                 "web=-1|not a formation",
-                "wbe=1|no 'wbe' in the Procfile",
+                "wbe=1|there is no 'wbe' in",
                 "web=101|at most 100",
             })
     void formationThatIsNoneIsRefused(String text, String message) {
@@ -102,6 +123,10 @@ class ProcfileTest {
                 "A=1 B= bin/web -p $PORT > log!A=1 B= exec bin/web -p $PORT > log",
                 "sh -c \"exit 1\"!exec sh -c \"exit 1\"",
                 "cd x && run!cd x && run",
+                "echo 'one\\ntwo'!echo 'one\\ntwo'",
+                "A=1 printf x!A=1 printf x",
+                "[ -e x ]![ -e x ]",
+                "/bin/echo x!exec /bin/echo x",
                 "sleep 1; exit 2!sleep 1; exit 2",
                 "exit 3!exit 3",
                 "exec web!exec web",

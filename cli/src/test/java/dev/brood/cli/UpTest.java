@@ -177,6 +177,8 @@ class UpTest {
                 "--no-env | 5000 none",
                 "--env=other | 5000 theirs",
                 "--env=other --env=third | 5000 thirds",
+                "--env=other,third | 5000 thirds",
+                "--env=empty | 5000 none",
                 "-p 80 | 80 ours",
                 "--color=never | 6000 ours",
             })
@@ -185,6 +187,7 @@ class UpTest {
         Files.writeString(folder.resolve(".env"), "WHOSE=ours\nPORT=6000\n");
         Files.writeString(folder.resolve("other"), "WHOSE=theirs\n");
         Files.writeString(folder.resolve("third"), "WHOSE=thirds\n");
+        Files.writeString(folder.resolve("empty"), "PORT=\n");
         Running up = up(options.split(" ", -1));
 
         assertThat(up.end()).isZero();
@@ -206,6 +209,28 @@ class UpTest {
 
         assertThat(up.end()).isZero();
         assertThat(up.written()).containsExactlyInAnyOrder(written.split(", ", -1));
+    }
+
+    /** A program that was built, or a folder, is often called as its line is. */
+    @Test
+    void fileOrFolderOfALinesNameIsNoProcfile() throws Exception {
+        procfile("web: echo 1", "other: echo 2");
+        Files.copy(Path.of("/bin/true"), folder.resolve("web"));
+        Files.createDirectory(folder.resolve("other"));
+        Running up = up("web", "other");
+
+        assertThat(up.end()).isZero();
+        assertThat(up.written()).containsExactlyInAnyOrder("web.1 1", "other.1 2");
+    }
+
+    /** The shell's own echo, which in dash makes two lines of it; /bin/echo does not. */
+    @Test
+    void whatTheShellHasItselfIsNotTakenFromElsewhere() throws Exception {
+        procfile("web: echo 'one\\ntwo'", "not: true; echo 'one\\ntwo'");
+        Running up = up();
+
+        assertThat(up.end()).isZero();
+        assertThat(up.written("web")).isEqualTo(up.written("not"));
     }
 
     @ParameterizedTest
@@ -274,18 +299,19 @@ class UpTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nobody | no 'nobody' in the Procfile",
+                "nobody | no 'nobody' in Procfile (it has web)",
                 "./nofile | there is no ./nofile",
-                "--exit-with=nobody | no 'nobody' in the Procfile",
+                "--exit-with=nobody | no 'nobody' in Procfile (it has web)",
                 "-m web | not a formation",
                 "-m web=0 | nothing to run",
-                "-p http | not a port",
+                "-p http | not a port: 'http' (-p)",
                 "-p 65535 -m web=2 | the port of web.2 would be 65536",
                 "--restart=often | no such restart",
                 "--limit=few | not a limit",
                 "--color=red | no such colour",
                 "--env=nofile | there is no nofile",
-                "--env=Procfile | Procfile, line 1 is not KEY=VALUE",
+                "--env=Procfile | Procfile, line 1 is not KEY=VALUE: web: exit 1",
+                "-f . | cannot read .: Is a directory",
                 "--env=Procfile --no-env | either --env or --no-env",
                 "-t soon | not a time",
             })
@@ -370,6 +396,14 @@ class UpTest {
             return lines.stream()
                     .filter(line -> !line.matches("\\S+ brood +\\| .*"))
                     .map(line -> line.replaceFirst("^\\S+ (\\S+) +\\| ", "$1 "))
+                    .toList();
+        }
+
+        /** What one of them wrote. */
+        List<String> written(String name) {
+            return written().stream()
+                    .filter(line -> line.startsWith(name + ".1 "))
+                    .map(line -> line.substring(name.length() + 3))
                     .toList();
         }
 

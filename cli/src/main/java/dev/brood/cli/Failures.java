@@ -1,0 +1,70 @@
+package dev.brood.cli;
+
+import dev.brood.Ending;
+import dev.brood.Exit;
+import dev.brood.ExitStatus;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Says which items have failed, and how: the first of them at once, for the rest is in the sum. On a thread of its own, for a terminal can be held. Thread-safe. */
+final class Failures {
+    private static final int NAMED = 10;
+
+    private final Progress progress;
+    private final AtomicInteger count = new AtomicInteger();
+    private final ExecutorService voice = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("failures").factory());
+
+    Failures(Progress progress) {
+        this.progress = progress;
+    }
+
+    /** How a child has ended that was not well: those that are alike are counted together. */
+    static String kind(Exit exit) {
+        ExitStatus status = exit.status();
+        if (exit.ending() != Ending.DEADLINE) {
+            return status.describe();
+        }
+        return (status.success() ? "ended" : status.describe()) + " at the deadline";
+    }
+
+    /** Whether a child has ended well: not one that ended because its deadline had passed. */
+    static boolean isGood(Exit exit) {
+        return exit.status().success() && exit.ending() != Ending.DEADLINE;
+    }
+
+    void ended(Item item, Exit exit) {
+        say(item, kind(exit) + " after " + Durations.text(exit.wallTime()));
+    }
+
+    void notStarted(Item item, String why) {
+        say(item, why);
+    }
+
+    /** Whether some are not named. */
+    boolean isTooMany() {
+        return count.get() > NAMED;
+    }
+
+    /** Waits until all is said, but no longer. */
+    void finish(Duration limit) {
+        voice.shutdown();
+        try {
+            boolean _ = voice.awaitTermination(limit.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException over) {
+            // a signal: the sum is next
+        }
+    }
+
+    private void say(Item item, String how) {
+        int number = count.incrementAndGet();
+        if (number <= NAMED) {
+            voice.execute(() -> progress.say(item.shown() + ": " + how));
+        } else if (number == NAMED + 1) {
+            voice.execute(() -> progress.say("more have failed: from now on they are counted"));
+        }
+    }
+}

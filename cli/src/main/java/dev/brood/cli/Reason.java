@@ -1,0 +1,22 @@
+package dev.brood.cli;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+
+/** Why something failed, in words: the JDK's message of some failures is the name of the file alone, and of others there is none. */
+final class Reason {
+    private Reason() {}
+
+    static String of(Throwable failure) {
+        return switch (failure) {
+            case NoSuchFileException _ -> "No such file or directory";
+            case AccessDeniedException _ -> "Permission denied";
+            case FileAlreadyExistsException _ -> "File exists";
+            case FileSystemException named -> Objects.requireNonNullElse(named.getReason(), named.toString());
+            default -> Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+        };
+    }
+}
