@@ -28,7 +28,9 @@ class UnprintableTest {
 
         assertThat(said.status()).isEqualTo(1);
         assertThat(said.err()).contains(CUT, "err\n").hasLineCount(2);
-        assertThat(folder.resolve("log")).content().isEqualToNormalizingNewlines(withError(50_000));
+        String log = Files.readString(folder.resolve("log"));
+        assertThat(log).contains("err\n"); // somewhere: these are two pipes
+        assertThat(log.replaceFirst("err\n", "")).isEqualTo(numbers(50_000));
         assertThat(folder.resolve("over")).exists();
     }
 
@@ -150,7 +152,7 @@ class UnprintableTest {
         assertThat(silent.err()).isEqualTo("0\n");
     }
 
-    private static String withError(int lines) {
-        return IntStream.rangeClosed(1, lines).mapToObj(i -> i + "\n").collect(Collectors.joining()) + "err\n";
+    private static String numbers(int lines) {
+        return IntStream.rangeClosed(1, lines).mapToObj(i -> i + "\n").collect(Collectors.joining());
     }
 }
