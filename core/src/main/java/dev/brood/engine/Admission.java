@@ -133,10 +133,12 @@ final class Admission implements Starter, Household {
         FlightEvents.Spawn event = Flight.starting();
         try (Birth birth = born(command)) {
             Life life = new Life(this, command, birth, handler);
+            Child handle = life.audience().newHandle(); // nothing ends it before its handler has it
             life.adopt(birth);
             started = true;
             Flight.started(event, command.name(), birth.pid());
-            return admit(life, birth);
+            admit(life, birth);
+            return new Started(life, handle);
         } catch (IOException failure) {
             telling.tally().startFailed();
             Flight.notStarted(event, command.name(), failure);
@@ -157,23 +159,28 @@ final class Admission implements Starter, Household {
     }
 
     /** From here on there is a child, which is heard of whatever is thrown. */
-    private Started admit(Life life, Birth birth) {
-        occupancy.moveIn(life);
-        telling.tally().started();
+    private void admit(Life life, Birth birth) {
         boolean whole = false;
         try {
-            Child handle = life.audience().newHandle();
-            life.open(birth.ours());
+            moveIn(life, birth);
             life.limit();
-            Started started = new Started(life, handle);
             whole = true;
-            return started;
         } finally {
             life.watch();
             teardown.meets(life);
             if (!whole) {
                 life.killAndDrop();
             }
+        }
+    }
+
+    /** Whoever finds it inside finds it with its pipes: another thread may end it there at once. */
+    private void moveIn(Life life, Birth birth) {
+        try {
+            life.open(birth.ours());
+        } finally {
+            occupancy.moveIn(life);
+            telling.tally().started();
         }
     }
 }

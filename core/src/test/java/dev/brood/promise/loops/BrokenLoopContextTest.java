@@ -162,15 +162,17 @@ class BrokenLoopContextTest {
     }
 
     @Test
-    @Contract({"D02", "C02"})
-    void childStartedWhileTheLoopEndsIsRefusedOrToldOnce() throws Exception {
-        for (int round = 0; round < 30; round++) {
+    @Contract({"D02", "C02", "C21"})
+    void childStartedWhileTheLoopEndsIsRefusedOrToldOnceAndItsPipesEnd() throws Exception {
+        Command piped = TRUE.stdout(Stdio.pipe()).stderr(Stdio.collect(100));
+        for (int round = 0; round < 600; round++) {
             EventLoop loop = EventLoop.threaded();
             try (Brood brood = on(loop)) {
+                Command command = round % 2 == 0 ? TRUE : piped;
                 AtomicInteger exits = new AtomicInteger();
                 List<Other<List<Child>>> starters = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
-                    starters.add(Others.platform(() -> startUntilRefused(brood, exits)));
+                    starters.add(Others.platform(() -> startUntilRefused(brood, command, exits)));
                 }
                 while (exits.get() < round % 10) {
                     Thread.onSpinWait();
@@ -182,6 +184,7 @@ class BrokenLoopContextTest {
                 for (Other<List<Child>> starter : starters) {
                     for (Child child : starter.result()) {
                         started++;
+                        child.closed().join();
                         if (child.await().status().equals(UNHEARD)) {
                             bury(child);
                         }
@@ -192,11 +195,11 @@ class BrokenLoopContextTest {
         }
     }
 
-    private static List<Child> startUntilRefused(Brood brood, AtomicInteger exits) {
+    private static List<Child> startUntilRefused(Brood brood, Command command, AtomicInteger exits) {
         List<Child> started = new ArrayList<>();
         try {
             while (true) {
-                started.add(brood.spawn(TRUE, (ended, exit) -> exits.incrementAndGet()));
+                started.add(brood.spawn(command, (ended, exit) -> exits.incrementAndGet()));
             }
         } catch (IllegalStateException | SpawnException refused) {
             return started;
