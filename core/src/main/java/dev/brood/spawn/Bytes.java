@@ -66,9 +66,9 @@ public final class Bytes {
         return indexOf(wanted) >= 0;
     }
 
-    /** {@return a copy} */
+    /** {@return a copy} Of no bytes there is but one. */
     public byte[] toArray() {
-        return bytes.clone();
+        return bytes.length == 0 ? bytes : bytes.clone();
     }
 
     /** {@return a view of them, to be read} */

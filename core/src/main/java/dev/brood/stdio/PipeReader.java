@@ -29,8 +29,8 @@ public final class PipeReader implements Reading, DescriptorHandler {
     private final Buffers buffers;
     private final Sink sink;
 
-    private @Nullable DescriptorRegistration registration; // guarded by this
-    private final HangUp hangUp;
+    private @Nullable DescriptorRegistration registration; // guarded by this, as is:
+    private @Nullable HangUp hangUp; // made for a pause that outlasts the child
     private boolean paused = true;
     private boolean lingering;
     private boolean ended;
@@ -57,7 +57,6 @@ public final class PipeReader implements Reading, DescriptorHandler {
         this.end = end;
         this.buffers = buffers;
         this.sink = sink;
-        this.hangUp = new HangUp(loop, end, this::hungUp);
     }
 
     /** Takes nothing more for now. The child waits once the pipe is full. */
@@ -68,7 +67,7 @@ public final class PipeReader implements Reading, DescriptorHandler {
             watched.pause();
         }
         if (lingering && !ended) {
-            hangUp.begin();
+            awaitHangUp();
         }
     }
 
@@ -111,7 +110,7 @@ public final class PipeReader implements Reading, DescriptorHandler {
     public void linger() {
         lingering = true;
         if (paused && !ended) {
-            hangUp.begin();
+            awaitHangUp();
         }
     }
 
@@ -127,7 +126,7 @@ public final class PipeReader implements Reading, DescriptorHandler {
 
     private void flow() throws IOException {
         paused = false;
-        hangUp.cancel();
+        awaitNoHangUp();
         DescriptorRegistration watched = registration();
         if (end.isAbsorbed()) {
             readOn();
@@ -181,7 +180,7 @@ public final class PipeReader implements Reading, DescriptorHandler {
         }
         unwatch();
         if (!end.absorbIfEnded(buffers)) {
-            hangUp.begin();
+            awaitHangUp();
         }
     }
 
@@ -238,8 +237,24 @@ public final class PipeReader implements Reading, DescriptorHandler {
         }
     }
 
+    private synchronized void awaitHangUp() {
+        HangUp made = hangUp;
+        if (made == null) {
+            made = new HangUp(loop, end, this::hungUp);
+            hangUp = made;
+        }
+        made.begin();
+    }
+
+    private synchronized void awaitNoHangUp() {
+        HangUp made = hangUp;
+        if (made != null) {
+            made.cancel();
+        }
+    }
+
     private synchronized void unwatch() {
-        hangUp.cancel();
+        awaitNoHangUp();
         if (registration != null) {
             boolean _ = registration.cancel();
             registration = null;

@@ -168,11 +168,7 @@ public final class ChildOutput implements Output {
     /** Has everything pushed into a sink, as the user lets it flow. */
     void push(PipeReader.Sink sink) {
         PipeReader reader = reader(sink);
-        begin(reader, () -> {
-            if (!paused) {
-                reader.resume();
-            }
-        });
+        begin(reader, () -> flow(paused));
     }
 
     /** Has what is asked for pushed into a sink: it begins with a pause. */
@@ -250,14 +246,14 @@ public final class ChildOutput implements Output {
     }
 
     private void begin(Reading reading, Runnable beginning) {
-        Taking taking = take(reading);
+        Found found = take(reading);
         turns().onLoop(() -> {
-            if (taking.over()) {
+            if (found == Found.OVER) {
                 reading.close();
                 return;
             }
             beginning.run();
-            if (taking.late()) {
+            if (found == Found.LATE) {
                 reading.linger();
             }
         });
@@ -293,26 +289,28 @@ public final class ChildOutput implements Output {
         }
     }
 
-    /**
-     * How a way of reading begins.
-     *
-     * @param over whether it has been closed or given away
-     * @param late whether the child has ended already
-     */
-    private record Taking(boolean over, boolean late) {}
+    /** How a way of reading finds it: as it was, with its child ended, or closed or given away. */
+    private enum Found {
+        NEW,
+        LATE,
+        OVER
+    }
 
     /** Chooses how it is read. */
-    private synchronized Taking take(Reading reading) {
+    private synchronized Found take(Reading reading) {
         refuseSecond();
-        boolean late = view != null;
-        if (view != null) {
-            view.letGo();
+        Reading before = view;
+        if (before != null) {
+            before.letGo();
         }
         view = reading;
-        if (told && !over) {
+        if (over) {
+            return Found.OVER;
+        }
+        if (told) {
             streams.readsLate(this);
         }
-        return new Taking(over, late);
+        return before == null ? Found.NEW : Found.LATE;
     }
 
     private void refuseSecond() {
