@@ -37,6 +37,21 @@ public interface Child {
      */
     CompletableFuture<Exit> closed();
 
+    /**
+     * {@return what completes when the child is {@link #closed} and nobody is left of those within its {@link Command#reach}} A zombie counts as gone,
+     * whoever may reap it. A new copy each call.
+     *
+     * <p>Asked before the child's end, it waits for whoever was with it when that came, and whom these have started since. Asked later, where nothing
+     * else had them looked for, as {@link #stop} and {@link Command#endRest} do, it waits for those who carry the child's number as their group or
+     * session.
+     *
+     * <p>It fails with an IOException where the kernel does not tell who is left, and with an IllegalStateException where the context has closed before
+     * they were gone.
+     *
+     * @throws UncheckedIOException the kernel does not tell who there is, as without /proc
+     */
+    CompletableFuture<Exit> gone();
+
     /** {@return what completes with the child's collected output, when it is closed} A new copy each call. */
     CompletableFuture<Collected> collected();
 

@@ -66,6 +66,7 @@ public final class Command {
      * @param reach who is ended with it
      * @param drain how long the ends of its pipes are waited for after its end
      * @param silence for how long it may write nothing
+     * @param rest how those within its reach are ended whom it leaves
      */
     public record Parts(
             Bytes program,
@@ -86,7 +87,8 @@ public final class Command {
             Ladder ladder,
             Reach reach,
             Optional<Drain> drain,
-            Optional<Duration> silence) {
+            Optional<Duration> silence,
+            Optional<Ladder> rest) {
         /** {@return whether the child leads a session: that was asked for, or goes with what was} */
         public boolean leadsSession() {
             return newSession || terminal.isPresent() || setup.setsControllingTerminal() || reach == Reach.SESSION;
@@ -328,6 +330,18 @@ public final class Command {
      */
     public Command reach(Reach reach) {
         return with(d -> d.reach = reach);
+    }
+
+    /**
+     * How those within its {@link #reach} are ended whom the child leaves when it ends by itself. Its exit is told at once; closing the context waits
+     * for them, or for their KILL. They are looked for while the child is a zombie: a group is signalled as one then, in which nobody is missed.
+     * Steps that write to the child are passed over. Default: they stay.
+     *
+     * <p>Where the zombie is not the library's to keep, because the application reaps or somebody else was faster, nobody is signalled, and the log
+     * says so. They are found in /proc; without it the start is refused.
+     */
+    public Command endRest(Ladder ladder) {
+        return with(d -> d.rest = Optional.of(ladder));
     }
 
     /**

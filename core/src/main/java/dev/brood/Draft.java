@@ -34,6 +34,7 @@ final class Draft {
     Reach reach = Reach.CHILD;
     Optional<Command.Drain> drain = Optional.empty();
     Optional<Duration> silence = Optional.empty();
+    Optional<Ladder> rest = Optional.empty();
 
     /** What runs a program with these arguments. */
     Draft(Bytes program, List<Bytes> further) {
@@ -62,6 +63,7 @@ final class Draft {
         reach = parts.reach();
         drain = parts.drain();
         silence = parts.silence();
+        rest = parts.rest();
     }
 
     Command.Parts parts() {
@@ -84,7 +86,8 @@ final class Draft {
                 ladder,
                 reach,
                 drain,
-                silence);
+                silence,
+                rest);
     }
 
     void call(Bytes other) {

@@ -45,6 +45,19 @@ class UpTest {
     }
 
     @Test
+    void whatARunLeavesIsEndedBeforeTheNext() throws Exception {
+        procfile("worker: exec 9>>lock; flock -n 9 || echo held; echo >> n; [ $(wc -l < n) = 5 ] && echo well;"
+                + " sh -c \"trap '' TERM; exec sleep 1000\" & [ $(wc -l < n) = 5 ] || exit 1; wait");
+        Running up = up("--backoff", "1ms", "--timeout", "50ms");
+        up.awaitLine("| well");
+
+        up.signal("INT");
+
+        assertThat(up.end()).isZero();
+        assertThat(up.said("| held")).isFalse();
+    }
+
+    @Test
     void oneThatWaitsToBeStartedAgainIsNamedAsFailed() throws Exception {
         procfile("worker: sh -c \"exit 1\"", "web: sleep 1000");
         Running up = up("--backoff", "1h");

@@ -51,8 +51,8 @@ final class Admission implements Starter, Household {
     }
 
     @Override
-    public Child spawn(Command command, @Nullable ExitHandler handler) throws SpawnException {
-        return start(command.parts(), handler == null ? queueing : handler).handle();
+    public Started spawn(Command command, @Nullable ExitHandler handler) throws SpawnException {
+        return start(command.parts(), handler == null ? queueing : handler);
     }
 
     @Override

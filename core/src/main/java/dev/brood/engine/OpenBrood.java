@@ -48,12 +48,12 @@ final class OpenBrood implements Brood {
 
     @Override
     public Child spawn(Command command) throws SpawnException {
-        return context.admission().spawn(command, null);
+        return context.admission().spawn(command, null).handle();
     }
 
     @Override
     public Child spawn(Command command, ExitHandler onExit) throws SpawnException {
-        return context.admission().spawn(command, onExit);
+        return context.admission().spawn(command, onExit).handle();
     }
 
     @Override

@@ -37,7 +37,18 @@ public final class ActiveChild {
     private byte robbedLooks; // bytes, for there may be ten thousand of these
     private byte failures;
     private Watching watching = () -> {};
-    private @Nullable Kin kin;
+    private @Nullable LastLook last;
+
+    /** What is done right before a child is reaped, while its number is its own: with no lock held, on the loop. */
+    @FunctionalInterface
+    public interface LastLook {
+        /**
+         * Looks at who is with it.
+         *
+         * @param ours whether the zombie is ours to keep: else somebody may reap it meanwhile
+         */
+        void look(boolean ours);
+    }
 
     /** How it is heard of. */
     @FunctionalInterface
@@ -117,9 +128,9 @@ public final class ActiveChild {
         }
     }
 
-    /** Has its kin looked at once more right before it is reaped, while its number is its own. */
-    public synchronized void remember(Kin those) {
-        kin = those;
+    /** Has somebody take a last look before it is reaped. */
+    public synchronized void beforeReaping(LastLook look) {
+        last = look;
     }
 
     /**
@@ -159,7 +170,7 @@ public final class ActiveChild {
     }
 
     private boolean look(Reaping how) {
-        lookAtKin();
+        lookLast(how);
         Optional<Death> death = Optional.empty();
         @Nullable IOException failure = null;
         synchronized (this) {
@@ -181,21 +192,17 @@ public final class ActiveChild {
         return death.isPresent();
     }
 
-    /** For the last time while it is a zombie. With no lock held, for those who look ask this child. */
-    private void lookAtKin() {
-        Kin last = kinOfZombie();
-        if (last != null) {
-            try {
-                last.lookLast();
-            } catch (IOException untold) {
-                return; // then those are known who were seen before
-            }
+    /** Those who look ask this child. */
+    private void lookLast(Reaping how) {
+        LastLook look = lookAtZombie();
+        if (look != null) {
+            look.look(how == Reaping.REAP);
         }
     }
 
-    private synchronized @Nullable Kin kinOfZombie() {
+    private synchronized @Nullable LastLook lookAtZombie() {
         try {
-            return kin != null && !ended && zombie().isPresent() ? kin : null;
+            return last != null && !ended && zombie().isPresent() ? last : null;
         } catch (ErrnoException robbed) {
             return null;
         }

@@ -1,5 +1,7 @@
 package dev.brood.reap;
 
+import dev.brood.loop.EventLoop;
+import dev.brood.loop.Registration;
 import dev.brood.sys.ProcStat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All processes of a cgroup, version 2, and of those below it. A KILL is the kernel's own, which nobody escapes by forking, where it has that
@@ -71,6 +75,11 @@ public final class CgroupKin implements Kin {
         } catch (NoSuchFileException removed) {
             return false;
         }
+    }
+
+    @Override
+    public Registration whenGone(EventLoop loop, Consumer<@Nullable IOException> gone) {
+        return CgroupWatch.begin(loop, directory, gone);
     }
 
     private boolean killed() throws IOException {

@@ -1,10 +1,14 @@
 package dev.brood.reap;
 
+import dev.brood.loop.EventLoop;
+import dev.brood.loop.Registration;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.ProcStat;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Collection;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who belongs to a child and is not it. It is looked at while the child's number is its own, and outlives the child: who has been seen is
@@ -52,4 +56,12 @@ public interface Kin {
 
     /** {@return whether anybody is left of those who were seen} */
     boolean isLeft() throws IOException;
+
+    /**
+     * Waits, on the loop, until the child has ended and nobody is left of them: those who were seen, and whoever is found when these have gone.
+     * Where nobody has looked for the last time, those are waited for who carry the child's number, as long as it is no other process's.
+     *
+     * @param gone told once, with null, or with why that cannot be known
+     */
+    Registration whenGone(EventLoop loop, Consumer<@Nullable IOException> gone);
 }

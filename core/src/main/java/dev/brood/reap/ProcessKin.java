@@ -1,5 +1,7 @@
 package dev.brood.reap;
 
+import dev.brood.loop.EventLoop;
+import dev.brood.loop.Registration;
 import dev.brood.sys.ProcStat;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A process is one of the kin if it carries the root's number as group or session, while that number is certainly the root's, or if its
@@ -46,6 +49,8 @@ public final class ProcessKin implements Kin {
     private final long made = System.nanoTime();
     private final Map<Long, ProcStat> known = new HashMap<>(); // by pid, as last seen; guarded by this, as is:
     private boolean led = true; // the root was last seen in the group that it leads
+    private boolean lookedLast;
+    private boolean waited; // for those whom the last look has shown
 
     /**
      * The kin of a process, which is not one of them; nor is this process.
@@ -88,7 +93,7 @@ public final class ProcessKin implements Kin {
     @Override
     public synchronized Collection<ProcStat> members(long since) throws Untold {
         try {
-            take(Census.since(since));
+            take(Census.since(since), rooted.getAsBoolean());
             return snapshot();
         } catch (IOException untold) {
             throw new Untold(untold);
@@ -98,7 +103,8 @@ public final class ProcessKin implements Kin {
     @Override
     public synchronized void lookLast() throws Untold {
         try {
-            take(Census.sinceDeathOf(root, made));
+            take(Census.sinceDeathOf(root, made), rooted.getAsBoolean());
+            lookedLast = true;
         } catch (IOException untold) {
             throw new Untold(untold);
         }
@@ -130,13 +136,41 @@ public final class ProcessKin implements Kin {
         return false;
     }
 
+    @Override
+    public Registration whenGone(EventLoop loop, Consumer<@Nullable IOException> gone) {
+        return KinWatch.begin(loop, this::left, gone);
+    }
+
+    /**
+     * First those whom the last look has shown; then whoever is found. Where nobody looked in time, by the root's number: good enough to wait for, not to
+     * signal.
+     */
+    private synchronized Collection<ProcStat> left(long since) throws IOException {
+        if (!lookedLast || waited) {
+            ProcessTable table = Census.since(since);
+            take(table, rooted.getAsBoolean() || (!lookedLast && isFree(table, root)));
+            lookedLast = true;
+        }
+        waited = true;
+        return snapshot();
+    }
+
+    /** Whether no other process has this number: nobody, or a child of ours that nobody has reaped. */
+    private static boolean isFree(ProcessTable table, long pid) {
+        ProcStat one = table.process(pid);
+        return one == null || (one.isOver() && one.parent() == SELF);
+    }
+
     private synchronized List<ProcStat> snapshot() {
         return known.values().stream().filter(one -> !spared.test(one.pid())).toList();
     }
 
-    /** The table is later than this was made: if the root's number is its own now, it was so there. */
-    private void take(ProcessTable table) throws IOException {
-        boolean rootIsThere = rooted.getAsBoolean();
+    /**
+     * The table is later than this was made: if the root's number is its own now, it was so there.
+     *
+     * @param rootIsThere whether it is
+     */
+    private void take(ProcessTable table, boolean rootIsThere) throws IOException {
         ProcStat leader = table.process(root);
         led = leader == null || leader.group() == root;
         known.values().removeIf(then -> !isIn(table, then));

@@ -18,12 +18,14 @@ import java.util.Optional;
  * @param parent its parent's number; 0 where that is in another namespace
  * @param group its process group
  * @param session its session
+ * @param threads how many it has; 0 or 1 where it is a zombie, unless only its first thread has ended
  * @param startTime when it started, in clock ticks since boot
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
  */
-public record ProcStat(long pid, char state, long parent, long group, long session, long startTime) {
+public record ProcStat(long pid, char state, long parent, long group, long session, int threads, long startTime) {
     private static final Path PROC = Path.of("/proc");
     private static final int START_TIME = 22; // field, counted from 1
+    private static final int THREADS = 20;
     private static final int THIRD = 3; // the first that follows the name
 
     /** {@return the process with this number; empty where there is none} */
@@ -52,9 +54,9 @@ public record ProcStat(long pid, char state, long parent, long group, long sessi
         return all;
     }
 
-    /** {@return whether it has ended} */
+    /** {@return whether it has ended: a zombie whose other threads run on has not} */
     public boolean isOver() {
-        return state == 'Z' || state == 'X';
+        return (state == 'Z' || state == 'X') && threads <= 1;
     }
 
     /** {@return whether it is this very process, and not another one of its number} */
@@ -69,6 +71,7 @@ public record ProcStat(long pid, char state, long parent, long group, long sessi
                 Long.parseLong(fields[1]),
                 Long.parseLong(fields[2]),
                 Long.parseLong(fields[3]),
+                Integer.parseInt(fields[THREADS - THIRD]),
                 Long.parseLong(fields[START_TIME - THIRD]));
     }
 }

@@ -49,6 +49,11 @@ final class ChildHandle implements Child {
     }
 
     @Override
+    public CompletableFuture<Exit> gone() {
+        return life.gone().thenCombine(closed(), (_, how) -> how);
+    }
+
+    @Override
     public CompletableFuture<Collected> collected() {
         return closed().thenApply(life::collected);
     }

@@ -22,8 +22,12 @@ final class Drains {
         if (said.isEmpty()) {
             return bound.map(most -> new Command.Drain(most, most));
         }
-        boolean rearmed = !said.get().quiet().equals(said.get().most());
-        return rearmed && bound.isPresent() ? said.map(drain -> within(drain, bound.get())) : said;
+        return isRearmed(said.get()) && bound.isPresent() ? said.map(drain -> within(drain, bound.get())) : said;
+    }
+
+    /** Whether it begins anew while something is written. */
+    static boolean isRearmed(Command.Drain drain) {
+        return !drain.quiet().equals(drain.most());
     }
 
     /** As long as the ladder, from the deadline on, or from the end where that came later. */

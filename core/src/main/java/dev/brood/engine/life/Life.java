@@ -31,7 +31,6 @@ import dev.brood.stdio.PipeEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +108,9 @@ public final class Life implements DeathListener, Streams.Owner {
 
     /** It is heard of from now on. */
     public void watch() {
+        if (command.rest().isPresent()) {
+            stopper().watchKin();
+        }
         place.watch(active);
     }
 
@@ -171,6 +173,11 @@ public final class Life implements DeathListener, Streams.Owner {
     public CompletableFuture<Exit> closed() {
         Streams pipes = streams;
         return pipes == null ? audience.exit() : pipes.closed();
+    }
+
+    /** What completes when it has ended and nobody is left within its reach. */
+    public CompletableFuture<?> gone() {
+        return command.reach() == Reach.CHILD ? audience.exit() : stopper().gone();
     }
 
     /** What was collected, once closed. */
@@ -264,7 +271,7 @@ public final class Life implements DeathListener, Streams.Owner {
     void exited(Exit how) {
         Streams pipes = streams;
         if (pipes != null) {
-            pipes.exited(how, drain());
+            pipes.exited(how, Drains.of(command, how.wallTime()));
         }
     }
 
@@ -323,14 +330,8 @@ public final class Life implements DeathListener, Streams.Owner {
 
     /** Whether it matters when it last wrote something. */
     private boolean isNoting() {
-        boolean rearmed = command.drain().isPresent()
-                && !command.drain().get().quiet().equals(command.drain().get().most());
-        return rearmed || command.silence().isPresent();
-    }
-
-    /** How long its outputs are waited for now that it has ended: a deadline bounds that too. */
-    private Optional<Command.Drain> drain() {
-        return Drains.of(command, Duration.ofNanos(System.nanoTime() - startedAt));
+        return command.silence().isPresent()
+                || command.drain().filter(Drains::isRearmed).isPresent();
     }
 
     /** What signals and ends it. */

@@ -2,11 +2,13 @@ package dev.brood.engine.life;
 
 import dev.brood.Command;
 import dev.brood.Ending;
+import dev.brood.Exit;
 import dev.brood.ExitStatus;
 import dev.brood.Ladder;
 import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.Signaled;
+import dev.brood.engine.ending.Departure;
 import dev.brood.engine.ending.Descent;
 import dev.brood.engine.ending.Kinship;
 import dev.brood.engine.ending.Remainder;
@@ -14,6 +16,7 @@ import dev.brood.engine.streams.Streams;
 import dev.brood.engine.telling.Log;
 import dev.brood.reap.ActiveChild;
 import dev.brood.reap.Kin;
+import dev.brood.reap.ProcessKin;
 import dev.brood.reap.Salvo;
 import dev.brood.spawn.Bytes;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +43,10 @@ final class Stopper implements Descent.Target {
     private final Optional<Kin> kin; // who is ended with it
     private final Descent descent;
     private volatile @Nullable Remainder rest;
-    private long sent; // bit n-1: signal n was sent for its holder; guarded by this, as is:
+    private long sent; // bit n-1: signal n was sent for its holder; guarded by this, as are:
     private boolean saidUntold;
+    private boolean lookedLast;
+    private @Nullable Departure departure;
 
     Stopper(Household household, Life life, ActiveChild child, Command.Parts command) {
         this.household = household;
@@ -74,8 +80,39 @@ final class Stopper implements Descent.Target {
 
     /** Begins to end it, or hurries that on. */
     void stop(Ending cause, Ladder ladder) {
-        kin.ifPresent(child::remember);
+        watchKin();
         descent.begin(cause, ladder);
+    }
+
+    /** Has a last look taken at who is with it. */
+    void watchKin() {
+        if (kin.isPresent()) {
+            child.beforeReaping(this::lookLast);
+        }
+    }
+
+    /**
+     * What completes when it has ended and nobody is left with it.
+     *
+     * @throws UncheckedIOException the kernel does not tell who is
+     */
+    CompletableFuture<?> gone() {
+        CompletableFuture<Exit> exit = life.audience().exit();
+        if (kin.isEmpty()) {
+            return exit;
+        }
+        requireTold();
+        watchKin();
+        Departure asked;
+        synchronized (this) {
+            if (departure != null) {
+                return departure.gone();
+            }
+            asked = new Departure(household.turns(), kin.get());
+            departure = asked;
+        }
+        CompletableFuture<Void> _ = exit.thenRun(asked::begin);
+        return asked.gone();
     }
 
     /** Signals it, and who is ended with it, for the ladder, where nobody takes an error but the log. */
@@ -107,8 +144,25 @@ final class Stopper implements Descent.Target {
         }
     }
 
-    /** The child has ended: where it was being ended with others, these go on down. */
+    /** The child is a zombie: what it leaves is ended from here on, if so asked, a group by one signal that nobody in it escapes. */
+    private void lookLast(boolean ours) {
+        Kin those = kin.orElseThrow();
+        try {
+            those.lookLast();
+        } catch (Kin.Untold untold) {
+            sayUntold(untold); // then those are known who were seen before
+        }
+        synchronized (this) {
+            lookedLast |= ours;
+        }
+        if (ours && command.rest().isPresent() && descent.cause() == null && isLeft(those)) {
+            descent.begin(Ending.BY_ITSELF, command.rest().get());
+        }
+    }
+
+    /** The child has ended: where it was being ended with others, or leaves some who are, these go on down. */
     void over() {
+        sayUnseen();
         if (kin.isPresent() && descent.isUnderWay() && isLeft(kin.get())) {
             Remainder others = new Remainder(household.turns(), household.vigil(), kin.get()::isLeft, descent);
             rest = others;
@@ -121,7 +175,7 @@ final class Stopper implements Descent.Target {
     /** What began its end, if that was us. */
     Ending ending(ExitStatus status) {
         Ending began = descent.cause();
-        if (began != null) {
+        if (began != null && began != Ending.BY_ITSELF) {
             return began;
         }
         return status instanceof Signaled(Signal signal, boolean _) && wasSent(signal)
@@ -171,6 +225,29 @@ final class Stopper implements Descent.Target {
         } catch (IOException again) {
             Log.LIBRARY.log(Level.WARNING, life.title() + " cannot be sent " + signal, again);
             return false;
+        }
+    }
+
+    /** For which nobody kept the zombie: a number may be a stranger's. */
+    private void sayUnseen() {
+        if (command.rest().isPresent() && !isLookedLast()) {
+            Log.LIBRARY.log(
+                    Level.WARNING,
+                    life.title() + " was not there to be reaped: whoever is left in its " + command.reach() + " stays");
+        }
+    }
+
+    private synchronized boolean isLookedLast() {
+        return lookedLast;
+    }
+
+    private void requireTold() {
+        try {
+            if (command.reach() != Reach.CGROUP) {
+                ProcessKin.requirePossible();
+            }
+        } catch (IOException untold) {
+            throw new UncheckedIOException("who is left of " + life.title() + " cannot be known", untold);
         }
     }
 

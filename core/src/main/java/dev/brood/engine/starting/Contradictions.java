@@ -21,6 +21,7 @@ final class Contradictions {
         refuse(reaching(command, Reach.GROUP), joining(command), "only a group of the child's own is ended");
         refuse(terminal(command), controlling(command), "a session has one terminal");
         refuse(reaching(command, Reach.CGROUP), without(command), "it ends those of the child's cgroup");
+        refuse(ending(command), reaching(command, Reach.CHILD), "it ends those within the child's reach");
         refuse(silenced(command), unheard(command), "nothing that it writes is read");
         refuse(renamed(command), wrapped(command), "a wrapper cannot pass on another argv[0]");
     }
@@ -62,6 +63,10 @@ final class Contradictions {
 
     private static @Nullable String without(Command.Parts command) {
         return command.setup().cgroup().isEmpty() ? "no cgroup" : null;
+    }
+
+    private static @Nullable String ending(Command.Parts command) {
+        return command.rest().isPresent() ? "endRest" : null;
     }
 
     private static @Nullable String silenced(Command.Parts command) {

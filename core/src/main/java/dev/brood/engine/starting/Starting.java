@@ -43,7 +43,7 @@ public final class Starting {
      */
     public Birth start(Command.Parts command) throws IOException {
         Contradictions.refuse(command);
-        requireTold(command.reach());
+        requireTold(command);
         try (Outfit outfit = Outfit.open(command, new Opening(turns, command))) {
             Birth birth = prepare(command, outfit);
             try {
@@ -58,15 +58,17 @@ public final class Starting {
     }
 
     /** Nobody could be found whom the child is to be ended with. */
-    private static void requireTold(Reach reach) throws StepFailure {
+    private static void requireTold(Command.Parts command) throws StepFailure {
+        Reach reach = command.reach();
+        boolean rest = command.rest().isPresent() && reach == Reach.GROUP;
         try {
-            if (reach == Reach.TREE || reach == Reach.SESSION) {
+            if (reach == Reach.TREE || reach == Reach.SESSION || rest) {
                 ProcessKin.requirePossible();
             }
         } catch (IOException untold) {
             throw new StepFailure(
                     StepFailure.Step.SETTING,
-                    "reach(" + reach + "), for which /proc has to list processes",
+                    (rest ? "endRest with " : "") + "reach(" + reach + "), for which /proc has to list processes",
                     Errno.ENOENT);
         }
     }

@@ -7,7 +7,10 @@ import dev.brood.ExitHandler;
 import dev.brood.Ladder;
 import dev.brood.Scope;
 import dev.brood.SpawnException;
+import dev.brood.engine.life.Started;
 import dev.brood.engine.telling.Turns;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Children that are started and ended together. Any thread. */
 public final class ChildScope implements Scope {
+    private static final Duration LINGER = Duration.ofSeconds(5); // after the last KILL
+
     private final Starter starter;
     private final Turns turns;
     private final Ladder ladder;
-    private final List<Child> children = new ArrayList<>(); // guarded by this, as are:
+    private final List<Started> children = new ArrayList<>(); // guarded by this, as are:
     private boolean cancelled;
     private boolean onFailure;
 
@@ -45,18 +50,18 @@ public final class ChildScope implements Scope {
     @Override
     public Child spawn(Command command, @Nullable ExitHandler onExit) throws SpawnException {
         requireOpen();
-        Child child = starter.spawn(command, onExit);
+        Started child = starter.spawn(command, onExit);
         if (!add(child)) {
-            child.stop(ladder);
+            child.handle().stop(ladder);
         }
-        return child;
+        return child.handle();
     }
 
     @Override
     public List<Exit> await() throws InterruptedException {
         List<Exit> exits = new ArrayList<>();
-        for (Child child : children()) {
-            exits.add(child.await());
+        for (Started child : children()) {
+            exits.add(child.handle().await());
         }
         return exits;
     }
@@ -79,8 +84,8 @@ public final class ChildScope implements Scope {
             return;
         }
         boolean interrupted = false;
-        for (Child child : children()) {
-            while (!ended(child)) {
+        for (Started child : children()) {
+            while (!isGone(child)) {
                 interrupted = true;
                 stop(Ladder.kill());
             }
@@ -91,16 +96,33 @@ public final class ChildScope implements Scope {
     }
 
     private void stop(Ladder by) {
-        starter.together(() -> children().forEach(child -> child.stop(by)));
+        starter.together(() -> children().forEach(child -> child.handle().stop(by)));
     }
 
-    /** {@return false where the thread was interrupted} */
-    private static boolean ended(Child child) {
+    /** And whoever is ended with it, if he can be. {@return false where the thread was interrupted} */
+    private boolean isGone(Started child) {
         try {
-            Exit _ = child.await();
+            Exit _ = child.handle().await();
+            boolean _ = turns.waitFor(others(child), limit());
             return true;
         } catch (InterruptedException hurry) {
             return false;
+        }
+    }
+
+    private static CompletableFuture<?> others(Started child) {
+        try {
+            return child.life().gone().handle((_, _) -> true);
+        } catch (UncheckedIOException untold) {
+            return CompletableFuture.completedFuture(false);
+        }
+    }
+
+    private Duration limit() {
+        try {
+            return ladder.length().plus(LINGER);
+        } catch (ArithmeticException tooLong) {
+            return Turns.FOREVER;
         }
     }
 
@@ -111,7 +133,7 @@ public final class ChildScope implements Scope {
     }
 
     /** {@return whether it is one of those that will be cancelled; else the scope was, meanwhile} */
-    private boolean add(Child child) {
+    private boolean add(Started child) {
         boolean watched;
         boolean open;
         synchronized (this) {
@@ -125,15 +147,15 @@ public final class ChildScope implements Scope {
         return open;
     }
 
-    private void watch(Child child) {
-        CompletableFuture<Void> _ = child.exit().thenAccept(exit -> {
+    private void watch(Started child) {
+        CompletableFuture<Void> _ = child.handle().exit().thenAccept(exit -> {
             if (!exit.status().success()) {
                 cancel();
             }
         });
     }
 
-    private synchronized List<Child> children() {
+    private synchronized List<Started> children() {
         return List.copyOf(children);
     }
 }

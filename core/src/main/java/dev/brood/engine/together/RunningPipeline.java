@@ -30,7 +30,7 @@ public final class RunningPipeline implements Pipeline {
         try (Links links = new Links()) {
             for (int i = 0; i < commands.size(); i++) {
                 Command command = links.connect(commands.get(i), i == commands.size() - 1);
-                children.add(starter.spawn(command, null));
+                children.add(starter.spawn(command, null).handle());
                 links.connected();
             }
             return new RunningPipeline(List.copyOf(children));

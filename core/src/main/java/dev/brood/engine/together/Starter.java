@@ -1,6 +1,5 @@
 package dev.brood.engine.together;
 
-import dev.brood.Child;
 import dev.brood.Command;
 import dev.brood.ExitHandler;
 import dev.brood.SpawnException;
@@ -9,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Who starts children, and ends several. */
 public interface Starter {
-    /** {@return the handle of a child that is started for its holder} */
-    Child spawn(Command command, @Nullable ExitHandler handler) throws SpawnException;
+    /** Starts one for its holder. */
+    Started spawn(Command command, @Nullable ExitHandler handler) throws SpawnException;
 
     /** Starts one for what is made of children, such as a service: its exit goes to no queue. */
     Started start(Command command) throws SpawnException;

@@ -5,14 +5,17 @@ import dev.brood.Command;
 import dev.brood.Event;
 import dev.brood.Exit;
 import dev.brood.Ladder;
+import dev.brood.Reach;
 import dev.brood.Restart;
 import dev.brood.SpawnException;
 import dev.brood.Supervised;
 import dev.brood.engine.life.Started;
 import dev.brood.engine.telling.Endpoint;
+import dev.brood.engine.telling.Log;
 import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
 import dev.brood.loop.Registration;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A command that is started again and again. Events are told one after the other. */
 public final class SupervisedCommand implements Supervised {
+    private static final Duration LINGER = Duration.ofSeconds(5); // after a KILL
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     private final Starter starter;
     private final Turns turns;
     private final Telling telling;
@@ -30,6 +36,7 @@ public final class SupervisedCommand implements Supervised {
     private final Endpoint endpoint = this::over;
     private final CompletableFuture<Exit> done = new CompletableFuture<>();
     private Ladder ladder;
+    private CompletableFuture<?> before = CompletableFuture.completedFuture(null); // what the last run has left is gone
     private int starts;
     private boolean stopped;
     private @Nullable Child child;
@@ -42,7 +49,7 @@ public final class SupervisedCommand implements Supervised {
         this.starter = starter;
         this.turns = turns;
         this.telling = telling;
-        this.command = command;
+        this.command = clearing(command);
         this.backOff = backOff;
         this.listener = listener;
         this.ladder = command.parts().ladder();
@@ -100,12 +107,20 @@ public final class SupervisedCommand implements Supervised {
         }
         Started started = starter.start(command);
         Child one = started.handle();
+        leaves(started.life().gone());
         started.life().audience().show();
         Optional<Ladder> late = runs(one);
         turns.soon(() -> tell(new Event.Started(one)));
         CompletableFuture<Void> _ =
                 started.life().audience().exit().thenAccept(exit -> turns.soon(() -> decide(one, exit)));
         late.ifPresent(one::stop);
+    }
+
+    /** What a run leaves within its reach is ended, so that it does not hold what the next one needs. */
+    private static Command clearing(Command command) {
+        Command.Parts parts = command.parts();
+        boolean asked = parts.rest().isPresent() || parts.reach() == Reach.CHILD;
+        return asked ? command : command.endRest(parts.ladder());
     }
 
     /** {@return how to end it, where it was stopped meanwhile} */
@@ -124,6 +139,41 @@ public final class SupervisedCommand implements Supervised {
         }
         tell(new Event.Ended(one, exit, pause));
         goOn(pause);
+    }
+
+    private void startWhenClear() {
+        CompletableFuture<?> rest = before();
+        if (rest.isDone()) {
+            startAgain();
+            return;
+        }
+        CompletableFuture<Boolean> clear = new CompletableFuture<>();
+        CompletableFuture<?> _ = rest.whenComplete((_, _) -> clear.complete(true));
+        Registration limit = turns.later(patience(), () -> clear.complete(false));
+        CompletableFuture<Void> _ = clear.thenAccept(isClear -> {
+            limit.cancel();
+            sayLeft(isClear);
+            turns.soon(this::startAgain);
+        });
+    }
+
+    private void sayLeft(boolean clear) {
+        if (!clear) {
+            Log.LIBRARY.log(Level.WARNING, command.parts().name() + " starts again beside what its last run has left");
+        }
+    }
+
+    private Duration patience() {
+        Duration most = command.parts().rest().map(Ladder::length).orElse(Duration.ZERO);
+        return most.compareTo(LONGEST) < 0 ? most.plus(LINGER) : LONGEST;
+    }
+
+    private synchronized void leaves(CompletableFuture<?> others) {
+        before = others;
+    }
+
+    private synchronized CompletableFuture<?> before() {
+        return before;
     }
 
     private void startAgain() {
@@ -152,7 +202,7 @@ public final class SupervisedCommand implements Supervised {
             return;
         }
         synchronized (this) {
-            timer = turns.later(pause.get(), this::startAgain);
+            timer = turns.later(pause.get(), this::startWhenClear);
         }
         overWhereStopped(); // perhaps by what was told
     }

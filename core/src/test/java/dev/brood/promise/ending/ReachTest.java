@@ -15,7 +15,6 @@ import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.Signaled;
 import dev.brood.SpawnException;
-import dev.brood.Stdio;
 import dev.brood.UnknownChildHandler;
 import dev.brood.sys.Kill;
 import dev.brood.sys.Meddling;
@@ -23,16 +22,17 @@ import dev.brood.sys.ProcFs;
 import dev.brood.sys.ProcStat;
 import dev.brood.sys.SignalMask;
 import dev.brood.sys.WaitStatus;
+import dev.brood.testing.CProgram;
+import dev.brood.testing.Cgroups;
 import dev.brood.testing.Contract;
 import dev.brood.testing.Eventually;
+import dev.brood.testing.Family;
 import dev.brood.testing.Fork;
 import dev.brood.testing.Log;
 import dev.brood.testing.Orphanage;
 import dev.brood.testing.Shell;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,10 +83,10 @@ class ReachTest {
         Family family = Family.start(brood, Reach.GROUP, SLEEPER);
         Child other = brood.spawn(Shell.sleeper());
 
-        assertThat(family.child.signal(Signal.KILL, Reach.GROUP)).isTrue();
+        assertThat(family.child().signal(Signal.KILL, Reach.GROUP)).isTrue();
 
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.KILL, false));
-        assertThat(family.child.await().ending()).isEqualTo(Ending.SIGNALLED);
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.KILL, false));
+        assertThat(family.child().await().ending()).isEqualTo(Ending.SIGNALLED);
         family.awaitEnd();
         assertThat(other.isActive()).isTrue();
     }
@@ -96,9 +96,9 @@ class ReachTest {
     void treeReachesWhoHasLeftTheGroupAndTheSession() throws Exception {
         Family family = Family.start(brood, Reach.CHILD, "setsid sh -c 'echo $$; exec sleep 1000'");
 
-        assertThat(family.child.signal(Signal.TERM, Reach.TREE)).isTrue();
+        assertThat(family.child().signal(Signal.TERM, Reach.TREE)).isTrue();
 
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
         family.awaitEnd();
     }
 
@@ -106,12 +106,28 @@ class ReachTest {
     @Contract("K02")
     void sessionReachesAllGroupsInIt() throws Exception {
         Family family = Family.start(brood, Reach.SESSION, "timeout 1000 sh -c 'echo $$; exec sleep 1000'");
-        assertThat(ProcStat.of(family.member).orElseThrow().group()).isNotEqualTo(family.child.pid());
+        assertThat(ProcStat.of(family.member()).orElseThrow().group())
+                .isNotEqualTo(family.child().pid());
 
-        assertThat(family.child.signal(Signal.TERM, Reach.SESSION)).isTrue();
+        assertThat(family.child().signal(Signal.TERM, Reach.SESSION)).isTrue();
 
         family.awaitEnd();
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+    }
+
+    @Test
+    @Contract({"K02", "C17"})
+    void processWhoseFirstThreadHasEndedIsReached() throws Exception {
+        String leaderless = CProgram.compiled("leaderless");
+        Family family = Family.start(
+                brood,
+                Reach.SESSION,
+                "timeout 1000 sh -c 'sleep 1000 | sh -c \"echo \\$\\$; exec " + leaderless + "\"'");
+        Eventually.zombie(family.member());
+
+        assertThat(family.child().signal(Signal.KILL, Reach.SESSION)).isTrue();
+
+        family.awaitEnd();
     }
 
     @ParameterizedTest
@@ -123,9 +139,9 @@ class ReachTest {
     void ladderGoesOnForTheOthersWhenTheChildHasEnded(Reach reach) throws Exception {
         Family family = Family.start(brood, reach, SLEEPER);
 
-        family.child.stop(Ladder.term(LONG));
+        family.child().stop(Ladder.term(LONG));
 
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
         assertThat(family.isThere()).as("it ignores TERM").isTrue();
         brood.close(Closing.stop(SHORT));
         family.awaitEnd();
@@ -140,9 +156,9 @@ class ReachTest {
     void killAtTheLaddersEndReachesThoseWhoAreLeft(Reach reach) throws Exception {
         Family family = Family.start(brood, reach, SLEEPER);
 
-        family.child.stop(Ladder.term(SHORT));
+        family.child().stop(Ladder.term(SHORT));
 
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
         family.awaitEnd();
     }
 
@@ -154,12 +170,12 @@ class ReachTest {
     @Contract({"K02", "K03"})
     void whoIsStoppedHearsTheLadderToo(Reach reach) throws Exception {
         Family family = Family.start(brood, reach, "sh -c 'echo $$; kill -STOP $$; exec sleep 1000'");
-        Eventually.state(family.member, "T");
+        Eventually.state(family.member(), "T");
 
-        family.child.stop(Ladder.term(LONG));
+        family.child().stop(Ladder.term(LONG));
 
         family.awaitEnd();
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
     }
 
     @Test
@@ -188,12 +204,12 @@ class ReachTest {
                 Shell.script("(sh -c 'echo $$; exec sleep 1000' &); exec sleep 1000")
                         .reach(reach));
         Eventually.holds(
-                "orphaned", () -> ProcStat.of(family.member).orElseThrow().parent() == SELF);
+                "orphaned", () -> ProcStat.of(family.member()).orElseThrow().parent() == SELF);
 
-        family.child.stop(Ladder.term(LONG));
+        family.child().stop(Ladder.term(LONG));
 
         family.awaitEnd();
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
     }
 
     @Test
@@ -203,13 +219,13 @@ class ReachTest {
                 brood,
                 Shell.script("(setsid sh -c 'echo $$; exec sleep 1000' & wait) & exec sleep 1000")
                         .reach(Reach.TREE));
-        family.child.signal(Signal.CONT, Reach.TREE);
-        long parent = ProcStat.of(family.member).orElseThrow().parent();
+        family.child().signal(Signal.CONT, Reach.TREE);
+        long parent = ProcStat.of(family.member()).orElseThrow().parent();
         Kill.process(parent, 9);
         Eventually.holds(
-                "orphaned", () -> ProcStat.of(family.member).orElseThrow().parent() == SELF);
+                "orphaned", () -> ProcStat.of(family.member()).orElseThrow().parent() == SELF);
 
-        family.child.stop(Ladder.kill());
+        family.child().stop(Ladder.kill());
 
         family.awaitEnd();
     }
@@ -225,6 +241,8 @@ class ReachTest {
                 .containsExactly(
                         "TREE: SETTING setting reach(TREE), for which /proc has to list processes: ENOENT",
                         "SESSION: SETTING setting reach(SESSION), for which /proc has to list processes: ENOENT",
+                        "rest: SETTING setting endRest with reach(GROUP), for which /proc has to list processes: ENOENT",
+                        "gone: who is left of sh cannot be known",
                         "signal: cannot be sent TERM with TREE",
                         "still there: true",
                         "ended: Signaled[signal=KILL, coreDumped=false]");
@@ -250,8 +268,8 @@ class ReachTest {
     @Contract({"K02", "K05"})
     void closingWithoutWaitingDoesNotWaitForThem() throws Exception {
         Family family = Family.start(brood, Reach.GROUP, SLEEPER);
-        family.child.stop(LONG);
-        assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+        family.child().stop(LONG);
+        assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
 
         brood.close(Closing.leaveRunning());
 
@@ -263,11 +281,11 @@ class ReachTest {
     @Contract("K02")
     void afterTheEndNobodyOfTheGroupIsSignalled() throws Exception {
         Family family = Family.start(brood, Reach.GROUP, SLEEPER);
-        family.child.signal(Signal.KILL);
-        family.child.await();
+        family.child().signal(Signal.KILL);
+        family.child().await();
 
-        assertThat(family.child.signal(Signal.KILL, Reach.GROUP)).isFalse();
-        assertThat(family.child.signal(Signal.KILL, Reach.TREE)).isFalse();
+        assertThat(family.child().signal(Signal.KILL, Reach.GROUP)).isFalse();
+        assertThat(family.child().signal(Signal.KILL, Reach.TREE)).isFalse();
 
         assertThat(family.isThere()).isTrue();
         family.kill();
@@ -294,10 +312,10 @@ class ReachTest {
                     .reach(Reach.CGROUP);
             Family family = Family.start(brood, command);
 
-            family.child.stop(Ladder.term(SHORT));
+            family.child().stop(Ladder.term(SHORT));
 
             family.awaitEnd();
-            assertThat(family.child.await().status()).isEqualTo(new Signaled(Signal.TERM, false));
+            assertThat(family.child().await().status()).isEqualTo(new Signaled(Signal.TERM, false));
         } finally {
             Cgroups.remove(cgroup.get());
         }
@@ -314,8 +332,12 @@ class ReachTest {
                 Eventually.holds("TERM is ignored", () -> ignoresTerm(child));
                 brood.run(Shell.sh("mount -n -t tmpfs none /proc")).check();
                 for (Reach reach : new Reach[] {Reach.TREE, Reach.SESSION}) {
-                    System.out.println(reach + ": " + refusal(brood, reach));
+                    System.out.println(
+                            reach + ": " + refusal(brood, Shell.sleeper().reach(reach)));
                 }
+                Command rest = Shell.sleeper().reach(Reach.GROUP).endRest(Ladder.kill());
+                System.out.println("rest: " + refusal(brood, rest));
+                System.out.println("gone: " + refusedGone(child));
                 System.out.println("signal: " + refusal(child));
                 System.out.println("still there: " + child.isActive());
                 child.stop(Ladder.term(SHORT));
@@ -328,13 +350,21 @@ class ReachTest {
             return new SignalMask(Long.parseUnsignedLong(ignored, 16)).contains(Signal.TERM.number());
         }
 
-        private static String refusal(Brood brood, Reach reach) {
+        private static String refusal(Brood brood, Command command) {
             try {
-                return "started " + brood.spawn(Shell.sleeper().reach(reach));
+                return "started " + brood.spawn(command);
             } catch (SpawnException refused) {
                 String message = String.valueOf(refused.getMessage());
                 return refused.step()
                         + message.substring(message.indexOf(':') + 1).replaceFirst(" \\(.*", "");
+            }
+        }
+
+        private static String refusedGone(Child child) {
+            try {
+                return "waiting " + child.gone();
+            } catch (UncheckedIOException refused) {
+                return String.valueOf(refused.getMessage()).replaceFirst("\\[.*] ", "");
             }
         }
 
@@ -344,67 +374,6 @@ class ReachTest {
             } catch (UncheckedIOException refused) {
                 return String.valueOf(refused.getMessage()).replaceFirst(".*] ", "");
             }
-        }
-    }
-
-    /** A child with one more process, which says its number. */
-    private static final class Family {
-        private final Child child;
-        private final long member;
-        private final ProcStat known;
-
-        private Family(Child child, long member) throws IOException {
-            this.child = child;
-            this.member = member;
-            this.known = ProcStat.of(member).orElseThrow();
-        }
-
-        static Family start(Brood brood, Reach reach, String member) throws Exception {
-            return start(brood, Shell.script(member + " & wait").reach(reach));
-        }
-
-        static Family start(Brood brood, Command command) throws Exception {
-            Child child = brood.spawn(
-                    command.stdin(Stdio.devNull()).stdout(Stdio.pipe()).stderr(Stdio.devNull()));
-            BufferedReader said = child.stdout().reader(StandardCharsets.US_ASCII);
-            return new Family(child, Long.parseLong(said.readLine()));
-        }
-
-        boolean isThere() throws IOException {
-            return ProcStat.of(member)
-                    .filter(now -> now.startTime() == known.startTime() && !now.isOver())
-                    .isPresent();
-        }
-
-        void awaitEnd() throws Exception {
-            Eventually.holds(member + " has ended", () -> !isThere());
-        }
-
-        void kill() throws Exception {
-            Kill.process(member, 9);
-            awaitEnd();
-        }
-    }
-
-    /** Cgroups of version 2, wherever they are mounted. */
-    private static final class Cgroups {
-        static Optional<Path> make(String name) throws IOException {
-            for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-                String[] fields = line.split(" ", -1);
-                if (fields[2].equals("cgroup2") && Files.isWritable(Path.of(fields[1]))) {
-                    Path made = Path.of(
-                            fields[1], name + "-" + ProcessHandle.current().pid());
-                    return Optional.of(Files.createDirectory(made));
-                }
-            }
-            return Optional.empty();
-        }
-
-        static void remove(Path cgroup) throws Exception {
-            Eventually.holds(
-                    "empty cgroup",
-                    () -> Files.readString(cgroup.resolve("cgroup.events")).contains("populated 0"));
-            Files.delete(cgroup);
         }
     }
 }
