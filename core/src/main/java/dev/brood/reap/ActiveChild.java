@@ -40,8 +40,10 @@ public final class ActiveChild {
     private @Nullable LastLook last;
 
     /** What is done right before a child is reaped, while its number is its own: with no lock held, on the loop. */
-    @FunctionalInterface
     public interface LastLook {
+        /** {@return whether that had better be done a moment later, together with others'} */
+        boolean isTooSoon();
+
         /**
          * Looks at who is with it.
          *
@@ -140,6 +142,15 @@ public final class ActiveChild {
      */
     public boolean look() {
         return reaping == Reaping.REPORTED ? isOver() : look(reaping);
+    }
+
+    /** {@return whether it had better be looked at a moment later, if it has ended} */
+    boolean isTooSoon() {
+        LastLook look;
+        synchronized (this) {
+            look = last;
+        }
+        return look != null && look.isTooSoon();
     }
 
     /** Ends it if a signal ended it before its program ran: no wait of the application's can see that. */

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  *           --- readable, not ended --> PAUSED --- timer ---> look again, WATCHED
  * </pre>
  *
- * <p>Readable without a death to reap means that a tracer holds the zombie, or that a thief is just reaping it. The pidfd stays
- * readable then, so it is paused, ever longer. A child whose pidfd cannot be opened or watched, for want of descriptors or memory, is
+ * <p>Readable without a death to reap means that a tracer holds the zombie, that a thief is just reaping it, or that others are still being
+ * signalled, with whom it is looked at together. The pidfd stays readable then, so it is paused, ever longer. A child whose pidfd cannot be opened or watched, for want of descriptors or memory, is
  * looked at in the same rhythm until it can.
  */
 final class PidFdWatch implements DescriptorHandler, ActiveChild.Watching {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+    private static final Duration MOMENT = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE =
             Duration.ofMillis(128); // how late a traced child's death is heard at most
 
@@ -47,7 +48,7 @@ final class PidFdWatch implements DescriptorHandler, ActiveChild.Watching {
     @Override
     public void ready(Readiness hint) {
         DescriptorRegistration watched = registration();
-        if (!child.look() && watched != null) {
+        if (!look() && watched != null) {
             watched.pause();
             lookLater();
         }
@@ -68,6 +69,12 @@ final class PidFdWatch implements DescriptorHandler, ActiveChild.Watching {
         }
     }
 
+    private boolean look() {
+        boolean tooSoon = child.isTooSoon();
+        pause = tooSoon ? MOMENT : pause;
+        return !tooSoon && child.look();
+    }
+
     private void lookLater() {
         if (!child.isActive()) {
             return;
@@ -82,7 +89,7 @@ final class PidFdWatch implements DescriptorHandler, ActiveChild.Watching {
     }
 
     private void lookAgain() {
-        if (child.look()) {
+        if (look()) {
             return;
         }
         DescriptorRegistration watched = registration();

@@ -1,6 +1,8 @@
 package dev.brood.sys;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,31 +26,51 @@ import java.util.Optional;
  */
 public record ProcStat(long pid, char state, long parent, long group, long session, int threads, long startTime) {
     private static final Path PROC = Path.of("/proc");
+    private static final int ROOM = 1024; // a line has about 350 bytes, and a name of 64 at most
     private static final int START_TIME = 22; // field, counted from 1
     private static final int THREADS = 20;
     private static final int THIRD = 3; // the first that follows the name
 
     /** {@return the process with this number; empty where there is none} */
     public static Optional<ProcStat> of(long pid) throws IOException {
-        Path process = PROC.resolve(Long.toString(pid));
-        try {
-            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            String afterName = stat.substring(stat.lastIndexOf(')') + 2); // a name may hold blanks
-            return Optional.of(parsed(pid, afterName.split(" ", START_TIME)));
-        } catch (IOException gone) { // ENOENT from open, or ESRCH from read where it was reaped in between
-            if (Files.exists(process)) {
-                throw gone;
+        try (Scratch memory = Scratch.take()) {
+            MemorySegment name = memory.allocateFrom("/proc/" + pid + "/stat");
+            long opened = SystemCall.OPENAT.retried(Fd.AT_FDCWD, name.address(), Fd.O_RDONLY | Fd.O_CLOEXEC, 0);
+            if (opened == -Errno.ENOENT) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            return read(pid, (int) accepted(SystemCall.OPENAT, opened), memory.allocate(ROOM));
         }
+    }
+
+    private static Optional<ProcStat> read(long pid, int opened, MemorySegment room) throws ErrnoException {
+        try (Fd file = new Fd(opened)) {
+            long count = SystemCall.READ.retried(file.number(), room.address(), room.byteSize());
+            if (count == -Errno.ESRCH) {
+                return Optional.empty(); // it was reaped in between
+            }
+            long length = accepted(SystemCall.READ, count);
+            byte[] line = room.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+            return Optional.of(parsed(pid, new String(line, StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    private static long accepted(SystemCall call, long result) throws ErrnoException {
+        if (result < 0) {
+            throw call.failure(result);
+        }
+        return result;
     }
 
     /** {@return all processes of this namespace} Not of one moment: they come and go meanwhile. */
     public static List<ProcStat> all() throws IOException {
         List<ProcStat> all = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC)) {
             for (Path entry : entries) {
-                of(Long.parseLong(String.valueOf(entry.getFileName()))).ifPresent(all::add);
+                String name = String.valueOf(entry.getFileName());
+                if (Character.isDigit(name.charAt(0))) {
+                    of(Long.parseLong(name)).ifPresent(all::add);
+                }
             }
         }
         return all;
@@ -64,7 +86,9 @@ public record ProcStat(long pid, char state, long parent, long group, long sessi
         return pid == other.pid && startTime == other.startTime;
     }
 
-    private static ProcStat parsed(long pid, String... fields) {
+    /** A name may hold blanks, and parentheses. */
+    private static ProcStat parsed(long pid, String line) {
+        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", START_TIME);
         return new ProcStat(
                 pid,
                 fields[0].charAt(0),

@@ -26,6 +26,7 @@ public final class Rounds {
     private final Turns turns;
     private final Queue<Shot> asked = new ArrayDeque<>(); // guarded by this, as is:
     private boolean underWay;
+    private int firing; // threads that signal by themselves
     private final Queue<Shot> round = new ArrayDeque<>(); // on the loop, as is:
     private long begun;
 
@@ -66,13 +67,27 @@ public final class Rounds {
         }
     }
 
+    /** {@return whether there are some to be signalled still: who dies meanwhile is looked at after that, together with the others who did} */
+    public synchronized boolean isUnderWay() {
+        return underWay || firing > 0;
+    }
+
     /** Round after round on this thread, until nobody has to be looked for. */
-    private static void fireAll(List<Shot> shots) {
-        List<Shot> left = shots;
-        while (!left.isEmpty()) {
-            long since = System.nanoTime();
-            left = left.stream().filter(shot -> isMore(shot, since)).toList();
+    private void fireAll(List<Shot> shots) {
+        firing(1);
+        try {
+            List<Shot> left = shots;
+            while (!left.isEmpty()) {
+                long since = System.nanoTime();
+                left = left.stream().filter(shot -> isMore(shot, since)).toList();
+            }
+        } finally {
+            firing(-1);
         }
+    }
+
+    private synchronized void firing(int more) {
+        firing += more;
     }
 
     private void ask(Shot shot) {

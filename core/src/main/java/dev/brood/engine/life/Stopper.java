@@ -13,7 +13,7 @@ import dev.brood.engine.ending.Descent;
 import dev.brood.engine.ending.Kinship;
 import dev.brood.engine.ending.Remainder;
 import dev.brood.engine.streams.Streams;
-import dev.brood.engine.telling.Log;
+import dev.brood.log.Log;
 import dev.brood.reap.ActiveChild;
 import dev.brood.reap.Kin;
 import dev.brood.reap.ProcessKin;
@@ -86,9 +86,7 @@ final class Stopper implements Descent.Target {
 
     /** Has a last look taken at who is with it. */
     void watchKin() {
-        if (kin.isPresent()) {
-            child.beforeReaping(this::lookLast);
-        }
+        kin.ifPresent(those -> child.beforeReaping(new LastLook(those)));
     }
 
     /**
@@ -141,22 +139,6 @@ final class Stopper implements Descent.Target {
         Remainder others = rest;
         if (others != null) {
             others.end();
-        }
-    }
-
-    /** The child is a zombie: what it leaves is ended from here on, if so asked, a group by one signal that nobody in it escapes. */
-    private void lookLast(boolean ours) {
-        Kin those = kin.orElseThrow();
-        try {
-            those.lookLast();
-        } catch (Kin.Untold untold) {
-            sayUntold(untold); // then those are known who were seen before
-        }
-        synchronized (this) {
-            lookedLast |= ours;
-        }
-        if (ours && command.rest().isPresent() && descent.cause() == null && isLeft(those)) {
-            descent.begin(Ending.BY_ITSELF, command.rest().get());
         }
     }
 
@@ -241,6 +223,10 @@ final class Stopper implements Descent.Target {
         return lookedLast;
     }
 
+    private synchronized void lookedLast() {
+        lookedLast = true;
+    }
+
     private void requireTold() {
         try {
             if (command.reach() != Reach.CGROUP) {
@@ -259,6 +245,39 @@ final class Stopper implements Descent.Target {
         }
         if (first) {
             Log.LIBRARY.log(Level.WARNING, life.title() + " is ended without its " + command.reach(), why);
+        }
+    }
+
+    /** The child is a zombie: what it leaves is ended from here on, if so asked, a group by one signal that nobody in it escapes. */
+    private final class LastLook implements ActiveChild.LastLook {
+        private final Kin those;
+
+        LastLook(Kin those) {
+            this.those = those;
+        }
+
+        @Override
+        public boolean isTooSoon() {
+            return household.rounds().isUnderWay();
+        }
+
+        @Override
+        public void look(boolean ours) {
+            try {
+                those.lookLast();
+            } catch (Kin.Untold untold) {
+                sayUntold(untold); // then those are known who were seen before
+            }
+            if (ours) {
+                lookedLast();
+                command.rest().ifPresent(this::endRest);
+            }
+        }
+
+        private void endRest(Ladder ladder) {
+            if (descent.cause() == null && isLeft(those)) {
+                descent.begin(Ending.BY_ITSELF, ladder);
+            }
         }
     }
 }
