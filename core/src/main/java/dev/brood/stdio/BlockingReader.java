@@ -88,8 +88,10 @@ public final class BlockingReader implements Reading {
     }
 
     @Override
-    public void linger() {
-        hangUp.begin();
+    public synchronized void linger() {
+        if (state == State.OPEN) { // a thread that reads may have found the end meanwhile
+            hangUp.begin();
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.brood.loop.DescriptorRegistration;
 import dev.brood.loop.EventLoop;
 import dev.brood.loop.Interest;
 import java.io.IOException;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Notices when nobody has the other side of a pipe any more, without reading from it. On the loop. */
@@ -22,9 +23,10 @@ public final class HangUp {
 
     /** Begins to look, or goes on. Where the loop cannot watch the pipe, nothing is noticed: it stays as it is. */
     public synchronized void begin() {
-        if (registration == null && end.number().isPresent()) {
+        OptionalInt number = end.number(); // asked once: another thread may close it
+        if (registration == null && number.isPresent()) {
             try {
-                registration = loop.watch(end.number().getAsInt(), Interest.HANG_UP, _ -> notice());
+                registration = loop.watch(number.getAsInt(), Interest.HANG_UP, _ -> notice());
             } catch (IOException | IllegalStateException cannotWatch) {
                 registration = null;
             }
