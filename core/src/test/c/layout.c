@@ -304,6 +304,7 @@ static void print_system_calls(void)
     CALL(rt_sigprocmask);
     CALL(ioctl);
     CALL(getpid);
+    CALL(gettid);
     CALL(kill);
     CALL(fcntl);
     CALL(getrusage);

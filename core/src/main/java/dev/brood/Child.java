@@ -27,7 +27,8 @@ public interface Child {
      * {@return what completes when the child has ended and its handler has returned} A new copy each call: completing or cancelling it
      * touches nobody else's. Dependents run where {@link CompletableFuture} says, mostly on the loop.
      *
-     * <p>{@code join} on it does not run a loop that the caller runs; {@link #await()} does.
+     * <p>{@code join} and {@code get} on it do not run a loop that the caller runs; {@link #await()} does. Where they would wait for ever, they are
+     * refused with an IllegalStateException: in a callback of the loop, and on the thread that runs it and does not now.
      */
     CompletableFuture<Exit> exit();
 

@@ -98,6 +98,7 @@ final class Admission implements Starter, Household {
     @Override
     public void ended(Life life, Death death, boolean held) {
         occupancy.leaving(life);
+        teardown.tells();
         if (held) {
             occupancy.release();
         }
@@ -111,7 +112,7 @@ final class Admission implements Starter, Household {
     public void delivered(Life life) {
         unseen.report();
         life.release(); // after the callback: a chain of starts keeps what is needed to hear of it
-        occupancy.left();
+        occupancy.left(life);
     }
 
     @Override
@@ -128,10 +129,11 @@ final class Admission implements Starter, Household {
     private Started start(Command.Parts command, @Nullable ExitHandler handler) throws SpawnException {
         telling.reentry().refuse();
         unseen.report();
+        requireLoop();
         occupancy.enter();
         boolean started = false;
         FlightEvents.Spawn event = Flight.starting();
-        try (Birth birth = born(command)) {
+        try (Birth birth = starting.start(command)) {
             Life life = new Life(this, command, birth, handler);
             Child handle = life.audience().newHandle(); // nothing ends it before its handler has it
             life.adopt(birth);
@@ -150,12 +152,15 @@ final class Admission implements Starter, Household {
         }
     }
 
-    private Birth born(Command.Parts command) throws IOException {
+    private void requireLoop() {
         EventLoop loop = turns.loop();
         if (loop.isEnded()) {
             throw new IllegalStateException("the loop of this context has ended: nothing could be heard of the child");
         }
-        return starting.start(command);
+        if (!loop.awaitThread()) {
+            throw new IllegalStateException(
+                    "the thread of this context's loop does not run it: nothing could be heard of the child");
+        }
     }
 
     /** From here on there is a child, which is heard of whatever is thrown. */

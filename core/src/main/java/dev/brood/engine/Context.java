@@ -26,16 +26,16 @@ final class Context {
     private final Admission admission;
 
     Context(Engine.Settings settings) {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
         boolean ownsLoop = settings.loop() == null;
         EventLoop loop = loop(settings);
+        CompletableFuture<Void> closed = loop.newFuture();
         closing = settings.closing();
         turns = new Turns(loop);
         telling = new Telling(loop, settings.callbacks(), settings.onDisaster(), queue(settings, turns, closed));
         tenure = tenure(loop, ownsLoop, settings);
         watches = new Watches(loop, telling, occupancy);
         Unseen unseen = new Unseen();
-        List<Runnable> last = List.of(watches::end, unseen::reportAll);
+        List<Runnable> last = List.of(watches::end, unseen::reportAll, telling::end);
         teardown = new Teardown(turns, ownsLoop, telling, occupancy, tenure, last, closed);
         Starting starting = new Starting(turns, telling.reentry(), tenure, settings.spawner());
         admission = new Admission(turns, telling, starting, occupancy, unseen, teardown);

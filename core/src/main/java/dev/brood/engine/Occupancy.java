@@ -11,22 +11,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Occupancy {
     private final Set<Life> lives = ConcurrentHashMap.newKeySet();
+    private final Set<Life> told = ConcurrentHashMap.newKeySet(); // whose exit is being told
     private final AtomicInteger active = new AtomicInteger();
     private Runnable empty = () -> {};
     private int inside;
     private int leaving; // of those inside: children whose exit is being told
     private int free; // of those inside: children that closing does not wait for
     private boolean closing;
-    private boolean told;
+    private boolean over; // told that nobody is inside
 
     /** Whom to tell that the last one has left. Before anybody is inside. */
-    synchronized void onEmpty(Runnable told) {
-        empty = told;
+    synchronized void onEmpty(Runnable action) {
+        empty = action;
     }
 
     /** {@return the children inside, as they come and go} */
     Set<Life> lives() {
         return lives;
+    }
+
+    /** {@return those of whose exit somebody is being told} */
+    Set<Life> told() {
+        return told;
     }
 
     /** {@return how many of them have not ended for their holder} */
@@ -70,6 +76,7 @@ final class Occupancy {
 
     /** A child's exit begins to be told: whoever hears of it takes the child for gone. One that was let go of is not any more. */
     void leaving(Life life) {
+        told.add(life);
         lives.remove(life);
         leaving(life.isFree());
     }
@@ -85,6 +92,11 @@ final class Occupancy {
     }
 
     /** A child's exit is delivered. */
+    void left(Life life) {
+        told.remove(life);
+        left();
+    }
+
     void left() {
         synchronized (this) { // both at once: in between, it would count as staying
             leaving--;
@@ -137,13 +149,18 @@ final class Occupancy {
         return close();
     }
 
+    /** {@return whether it is closing and waits for nobody but those who are told of exits} */
+    synchronized boolean isTelling() {
+        return closing && !over && inside == leaving && leaving > 0;
+    }
+
     /** Tells if there is something to tell. */
     void tellIfEmpty() {
         synchronized (this) {
-            if (!closing || told || inside > 0) {
+            if (!closing || over || inside > 0) {
                 return;
             }
-            told = true;
+            over = true;
         }
         tell();
     }
@@ -151,19 +168,19 @@ final class Occupancy {
     /** Waits for nobody any more. */
     void tellAnyhow() {
         synchronized (this) {
-            if (told) {
+            if (over) {
                 return;
             }
-            told = true;
+            over = true;
         }
         tell();
     }
 
     private void tell() {
-        Runnable told;
+        Runnable action;
         synchronized (this) {
-            told = empty;
+            action = empty;
         }
-        told.run();
+        action.run();
     }
 }

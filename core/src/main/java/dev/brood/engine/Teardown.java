@@ -16,6 +16,7 @@ import dev.brood.loop.EventLoop;
 import dev.brood.loop.LoopFailure;
 import dev.brood.loop.Registration;
 import dev.brood.reap.Death;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Teardown implements Vigil {
+    private static final Duration PATIENCE = Duration.ofSeconds(30); // with handlers, after the last end
+
     private final Turns turns;
     private final Rounds rounds;
     private final boolean ownsLoop;
@@ -44,6 +47,7 @@ final class Teardown implements Vigil {
     private volatile @Nullable Registration observation;
     private volatile @Nullable Closing closing;
     private volatile @Nullable Registration limit;
+    private volatile @Nullable Registration patience; // with handlers
     private volatile boolean abandoned; // the time for closing is up
     private volatile boolean empty; // and closing
 
@@ -130,6 +134,14 @@ final class Teardown implements Vigil {
         }
     }
 
+    /** Somebody is being told of an exit: where nobody else is waited for, for a limited time. */
+    void tells() {
+        if (isClosing() && occupancy.isTelling()) {
+            cancel(patience);
+            patience = turns.later(PATIENCE, this::loseTold);
+        }
+    }
+
     /** A child is not to hold up the closing, nor be ended by it. */
     void lets(Life life) {
         if (isClosing()) {
@@ -158,6 +170,7 @@ final class Teardown implements Vigil {
             case AWAIT, REFUSE -> {}
         }
         turns.soon(() -> occupancy.lives().forEach(Teardown::leave));
+        tells();
         occupancy.tellIfEmpty();
     }
 
@@ -208,6 +221,11 @@ final class Teardown implements Vigil {
         occupancy.tellAnyhow();
     }
 
+    /** Whoever is to tell them does not: an executor may have dropped it. */
+    private void loseTold() {
+        occupancy.told().forEach(life -> life.audience().giveUp());
+    }
+
     /** The last one has left. The loop may end before it gets to the task. */
     private void emptied() {
         empty = true;
@@ -220,6 +238,8 @@ final class Teardown implements Vigil {
             return;
         }
         cancel(limit);
+        cancel(patience);
+        loseTold();
         turns.cutOff();
         tenure.end();
         last.forEach(Runnable::run);
@@ -235,6 +255,9 @@ final class Teardown implements Vigil {
     }
 
     private void awaitClosed() {
+        if (!turns.loop().awaitThread()) {
+            turns.loop().close(); // which does on this thread what is to be done
+        }
         boolean interrupted = false;
         while (!closed.isDone()) {
             try {
@@ -268,9 +291,13 @@ final class Teardown implements Vigil {
         }
     }
 
-    /** What was on the loop, or still to come on it, comes no more. */
+    /** What was on the loop, or still to come on it, comes no more: the context is over with it. */
     private void loopGone() {
         turns.cutOff();
+        if (occupancy.close()) {
+            closing = Closing.leaveRunning();
+        }
+        occupancy.tellIfEmpty();
         if (empty) {
             finish();
         }

@@ -1,7 +1,7 @@
 package dev.brood.engine;
 
 import dev.brood.Brood;
-import dev.brood.engine.telling.Log;
+import dev.brood.log.Log;
 import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;

@@ -31,13 +31,12 @@ record Deadline(long nanos, boolean isNever) {
         return isNever ? Long.MAX_VALUE : nanos - System.nanoTime();
     }
 
-    /** How long until then for epoll: whole milliseconds, not before it, -1 for never, at most {@code slice}. */
-    int millis(int slice) {
+    /** How long until then for epoll: whole milliseconds, not before it, -1 for never. */
+    int millis() {
         if (isNever) {
-            return slice;
+            return -1;
         }
         long millis = Math.max(0, TimeUnit.NANOSECONDS.toMillis(remaining() + 999_999));
-        int bounded = (int) Math.min(Integer.MAX_VALUE, millis);
-        return slice < 0 ? bounded : Math.min(slice, bounded);
+        return (int) Math.min(Integer.MAX_VALUE, millis);
     }
 }

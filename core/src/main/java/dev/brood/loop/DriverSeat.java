@@ -1,7 +1,9 @@
 package dev.brood.loop;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class DriverSeat {
+    private static final long NOBODY = 0;
+    private static final Duration LOOK = Duration.ofMillis(10);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile @Nullable Thread driver;
+    private volatile long last = NOBODY; // who has sat here, by thread id
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** {@return whether the calling thread runs the loop, which is to say: is in one of its callbacks} */
@@ -30,12 +36,32 @@ final class DriverSeat {
         try {
             boolean free = driver == null;
             if (free) {
-                driver = Thread.currentThread();
+                sit();
             }
             return free;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** {@return whether it is free, and the calling thread had it last} */
+    boolean isMineAlone() {
+        return driver == null && last == Thread.currentThread().threadId();
+    }
+
+    /** Waits, not for long, until {@code done} or somebody has sat here at all. {@return whether it came to that} */
+    boolean awaitFirst(BooleanSupplier done, Duration limit) {
+        Deadline deadline = Deadline.after(limit);
+        while (last == NOBODY && !done.getAsBoolean() && !deadline.isPast()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return last != NOBODY || done.getAsBoolean();
+    }
+
+    private void sit() {
+        Thread me = Thread.currentThread();
+        driver = me;
+        last = me.threadId();
     }
 
     /** Gets up. */
@@ -80,7 +106,7 @@ final class DriverSeat {
         try {
             while (!done.getAsBoolean() && !deadline.isPast()) {
                 if (mayDrive && driver == null) {
-                    driver = Thread.currentThread();
+                    sit();
                     return true;
                 }
                 if (deadline.isNever()) {
@@ -103,7 +129,7 @@ final class DriverSeat {
             while (driver != null) {
                 changed.awaitUninterruptibly();
             }
-            driver = Thread.currentThread();
+            sit();
         } finally {
             lock.unlock();
         }

@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who runs a loop, and until when: a thread of its own, threads of the caller's, or those of a host. Whoever does sits on the seat; of a
  * loop that has ended, the first to get up releases what it has.
  */
 final class Driving {
-    private static final int INTERRUPT_SLICE = 100; // milliseconds; epoll does not notice an interrupt
+    private static final Duration FIRST_RUN = Duration.ofSeconds(2);
 
     private final Turn turn;
     private final EventSources sources;
@@ -19,7 +20,8 @@ final class Driving {
     private final BooleanSupplier mayDrive;
     private final boolean hooked; // run by reports of a host's, and by nothing else
     private final OwnThread own = new OwnThread();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private @Nullable InterruptBell interrupts; // made when a thread first waits so; under the seat
+    private final CompletableFuture<Void> closed = newFuture();
     private volatile boolean stopped;
     private volatile boolean released; // written under the seat
 
@@ -54,6 +56,10 @@ final class Driving {
         return own.exists();
     }
 
+    boolean awaitThread() {
+        return sources.isEnded() || own.hasBegun();
+    }
+
     /** Runs it until it is stopped, or ends, or {@code idleIsEnough} and nothing is left on it. */
     void run(boolean idleIsEnough) {
         requireDrivable();
@@ -72,7 +78,7 @@ final class Driving {
         Deadline deadline = Deadline.after(limit);
         requireDrivable();
         sit();
-        return turnAndLeave(deadline.millis(-1));
+        return turnAndLeave(deadline.millis());
     }
 
     void stop() {
@@ -124,6 +130,35 @@ final class Driving {
         own.join();
     }
 
+    <T> CompletableFuture<T> newFuture() {
+        return new LoopFuture<>(this);
+    }
+
+    /**
+     * Refuses a thread that is about to wait for what only a turn brings which nobody takes but itself. Where nobody has run the loop yet, somebody may be
+     * about to: that is waited for a moment.
+     */
+    void requireRunner(BooleanSupplier done) {
+        requireAnother();
+        refuse(
+                isRunByCallers() && !seat.awaitFirst(done, FIRST_RUN),
+                "nobody runs this loop: await runs it, join and get do not");
+    }
+
+    /** Refuses a thread that would have to take that turn itself. */
+    void requireAnother() {
+        refuse(
+                inCallback(),
+                "a callback cannot wait for the loop that it runs on: have what follows run when it completes");
+        refuse(
+                isRunByCallers() && seat.isMineAlone(),
+                "nobody but this thread runs this loop: await runs it, join and get do not");
+    }
+
+    private boolean isRunByCallers() {
+        return !own.exists() && !hooked && !sources.isEnded();
+    }
+
     /** {@return a copy of what completes when nothing is left of an ended loop} */
     CompletableFuture<Void> closed() {
         return closed.copy();
@@ -148,15 +183,25 @@ final class Driving {
 
     private void driveUntil(BooleanSupplier over, Deadline deadline) throws InterruptedException {
         try (Epoll.Events events = Turn.events()) {
+            InterruptBell bell = interrupts();
             while (!over.getAsBoolean() && !deadline.isPast()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                turn(events, deadline.millis(INTERRUPT_SLICE));
+                int _ = bell.during(() -> turn(events, deadline.millis()));
             }
         } finally {
             leave();
         }
+    }
+
+    private InterruptBell interrupts() {
+        InterruptBell made = interrupts;
+        if (made == null) {
+            made = new InterruptBell(sources::wake);
+            interrupts = made;
+        }
+        return made;
     }
 
     private int turnAndLeave(int millis) {
@@ -185,6 +230,7 @@ final class Driving {
     private void leave() {
         if (sources.isEnded() && !released) {
             released = true;
+            turn.last();
             sources.close();
         }
         seat.leave();

@@ -155,7 +155,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Runs a task on the loop, never in this call, after those handed over before it.
+     * Runs a task on the loop, never in this call, after those handed over before it. What was handed over before the loop is closed, or has broken, is
+     * the last that is run, on whatever thread releases the loop, when it takes nothing more.
      *
      * @throws IllegalStateException the loop is closed
      */
@@ -199,6 +200,15 @@ public final class EventLoop implements AutoCloseable {
         return driving.await(done, limit);
     }
 
+    /**
+     * {@return a new future, of what turns of this loop bring} While it is not complete, {@code join} and {@code get} on it, or on any that is made of it,
+     * are refused with an IllegalStateException where they would wait for ever: in a callback, and on a thread that runs the loop itself but does not
+     * now, where {@link #await} would.
+     */
+    public <T> CompletableFuture<T> newFuture() {
+        return driving.newFuture();
+    }
+
     /** {@return whether the calling thread is in a callback of this loop, where nothing may block on it} */
     public boolean inCallback() {
         return driving.inCallback();
@@ -207,6 +217,15 @@ public final class EventLoop implements AutoCloseable {
     /** {@return whether the loop has a thread of its own} */
     public boolean hasThread() {
         return driving.hasThread();
+    }
+
+    /**
+     * Waits, 5 seconds at most, until the loop's own thread has begun to run it, which a thread of some factory's may never do.
+     *
+     * @return whether it has; true also where the loop has no thread of its own
+     */
+    public boolean awaitThread() {
+        return driving.awaitThread();
     }
 
     /** {@return whether nothing is left on the loop} */

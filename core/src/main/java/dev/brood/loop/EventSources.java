@@ -44,7 +44,9 @@ final class EventSources {
     void execute(Runnable task) {
         requireOpen();
         try {
-            tasks.add(task);
+            if (!tasks.add(task)) {
+                throw closed();
+            }
         } catch (IOException failure) {
             ringOtherwise(failure);
         }
@@ -107,8 +109,12 @@ final class EventSources {
     /** Refuses where the loop has ended. */
     void requireOpen() {
         if (ended) {
-            throw new IllegalStateException("the loop is closed");
+            throw closed();
         }
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the loop is closed");
     }
 
     /** Closes the loop's descriptors. Under the seat, after the end. */

@@ -1,6 +1,6 @@
 package dev.brood.loop;
 
-import java.lang.System.Logger;
+import dev.brood.log.Log;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,10 +47,5 @@ final class Observers {
         public boolean isActive() {
             return observers.contains(observer);
         }
-    }
-
-    /** Looked for when something is first logged. */
-    private static final class Log {
-        static final Logger LOOP = System.getLogger("dev.brood.loop");
     }
 }

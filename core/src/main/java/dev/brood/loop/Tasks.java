@@ -14,15 +14,27 @@ final class Tasks {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean rung = new AtomicBoolean();
     private final EventFd bell;
+    private volatile boolean ended;
     private boolean closed;
 
     Tasks(EventFd bell) {
         this.bell = bell;
     }
 
-    void add(Runnable task) throws IOException {
+    /** {@return whether it will be run: not where the last one was run before} */
+    boolean add(Runnable task) throws IOException {
         put(task);
+        if (ended && queue.remove(task)) {
+            waiting.decrementAndGet();
+            return false;
+        }
         ring();
+        return true;
+    }
+
+    /** What is added from now on may not be run. */
+    void end() {
+        ended = true;
     }
 
     /** For a turn that is about to begin. */

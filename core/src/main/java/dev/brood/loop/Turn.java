@@ -61,6 +61,15 @@ final class Turn {
         }
     }
 
+    /** The loop has ended: runs what was asked before, and takes nothing more. */
+    void last() {
+        tasks.end();
+        @Nullable Runnable task;
+        while ((task = tasks.next()) != null) {
+            guard(task);
+        }
+    }
+
     /** Hands what was seen of a descriptor to those whom it concerns. */
     int dispatch(long data, int bits) {
         return descriptors.dispatch(data, bits, (watcher, readiness) -> guard(() -> watcher.fire(readiness)));

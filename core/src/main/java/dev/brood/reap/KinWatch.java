@@ -69,6 +69,8 @@ final class KinWatch implements Registration {
             await(look.members(since));
         } catch (IOException untold) {
             end(untold);
+        } catch (IllegalStateException loopHasEnded) {
+            end(new IOException("nobody can be waited for any more", loopHasEnded));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.brood.reap;
 
-import java.util.Map;
+import dev.brood.sys.Threads;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -11,15 +12,16 @@ import java.util.TreeMap;
  */
 public final class Starts {
     private static final Object LOCK = new Object();
-    private static final TreeMap<Long, Thread> UNDER_WAY = new TreeMap<>();
+    private static final TreeMap<Long, Boolean> UNDER_WAY = new TreeMap<>(); // by number: whether on the main thread
     private static long last;
 
     private Starts() {}
 
     /** {@return the number of a start that begins now} */
     public static long begin() {
+        boolean main = Threads.isMain();
         synchronized (LOCK) {
-            UNDER_WAY.put(++last, Thread.currentThread());
+            UNDER_WAY.put(++last, main);
             return last;
         }
     }
@@ -28,7 +30,6 @@ public final class Starts {
     public static void end(long start) {
         synchronized (LOCK) {
             UNDER_WAY.remove(start);
-            LOCK.notifyAll();
         }
     }
 
@@ -39,37 +40,15 @@ public final class Starts {
         }
     }
 
-    /** {@return whether all starts up to a number are over} */
-    static boolean areOver(long upTo) {
+    /**
+     * {@return whether all starts up to a number are over that can have made a child}
+     *
+     * @param main whether it is a child of the main thread, as orphans are: no other thread's start has made it
+     */
+    static boolean areOver(long upTo, boolean main) {
         synchronized (LOCK) {
-            return UNDER_WAY.headMap(upTo, true).isEmpty();
+            SortedMap<Long, Boolean> earlier = UNDER_WAY.headMap(upTo, true);
+            return main ? !earlier.containsValue(true) : earlier.isEmpty();
         }
-    }
-
-    /** Waits for all that are under way now, but for those of the calling thread. A start takes about 0.1 ms. */
-    static void await() {
-        boolean interrupted = false;
-        synchronized (LOCK) {
-            long upTo = last;
-            while (awaitsOthers(upTo)) {
-                try {
-                    LOCK.wait();
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean awaitsOthers(long upTo) {
-        for (Map.Entry<Long, Thread> start : UNDER_WAY.headMap(upTo, true).entrySet()) {
-            if (start.getValue() != Thread.currentThread()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -74,7 +74,7 @@ final class Zombie implements AutoCloseable {
 
     /** Whether everybody who could claim it has had the time to, and no start can have made it. */
     boolean isNobodys(Duration grace) {
-        return !left(grace).isPositive() && Starts.areOver(starts) && !Registry.contains(pid);
+        return !left(grace).isPositive() && Starts.areOver(starts, orphan) && !Registry.contains(pid);
     }
 
     /** Reaps it. Empty where it is another process by now. */

@@ -1,8 +1,8 @@
 package dev.brood.spawn;
 
+import dev.brood.log.Log;
 import dev.brood.sys.Clone;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -47,10 +47,5 @@ final class StandardSpawner implements Spawner {
         if (way.compareAndSet(refusing, next)) {
             Log.SPAWN.log(Level.DEBUG, "this system refuses to start children by " + why.how(), why);
         }
-    }
-
-    /** Looked for when something is first logged. */
-    private static final class Log {
-        static final Logger SPAWN = System.getLogger("dev.brood.spawn");
     }
 }

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 public final class Departure implements Endpoint {
     private final Turns turns;
     private final Kin kin;
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final CompletableFuture<Void> gone;
     private @Nullable Registration watch; // on the loop, as is:
     private boolean looked; // at least once, since the child's end
 
     public Departure(Turns turns, Kin kin) {
         this.turns = turns;
         this.kin = kin;
+        this.gone = turns.future();
         turns.opened(this);
     }
 

@@ -2,8 +2,8 @@ package dev.brood.engine.ending;
 
 import dev.brood.Ladder;
 import dev.brood.Signal;
-import dev.brood.engine.telling.Log;
 import dev.brood.engine.telling.Turns;
+import dev.brood.log.Log;
 import dev.brood.reap.Kin;
 import dev.brood.reap.ProcessKin;
 import dev.brood.reap.Registry;

@@ -6,8 +6,8 @@ import dev.brood.Exit;
 import dev.brood.ExitHandler;
 import dev.brood.Lost;
 import dev.brood.engine.telling.Flight;
-import dev.brood.engine.telling.Log;
 import dev.brood.engine.telling.Telling;
+import dev.brood.log.Log;
 import java.lang.System.Logger.Level;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -61,7 +61,7 @@ public final class Audience {
     public synchronized CompletableFuture<Exit> exit() {
         CompletableFuture<Exit> made = exit;
         if (made == null) {
-            made = completed == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(completed);
+            made = completed == null ? life.turns().future() : CompletableFuture.completedFuture(completed);
             exit = made;
         }
         return made;
@@ -87,13 +87,28 @@ public final class Audience {
         }
     }
 
+    /** Nobody waits for its handler any more: whoever was to call it may have dropped that. */
+    public void giveUp() {
+        Exit how = life.how();
+        drop();
+        if (how != null && isFirstToFinish()) {
+            life.telling()
+                    .callbackFailed(
+                            life.title(), new IllegalStateException("it has not returned, and is not waited for"));
+            conclude(how);
+        }
+    }
+
     /** Tells futures and waiters, who hear of no handler any more. */
     void complete(Exit how) {
         life.telling().tally().ended(how.status());
         Flight.ended(life.name(), life.active().pid(), how, life.known(how));
-        completeFuture(how);
-        life.exited(how);
-        life.turns().wakeWaiters();
+        try {
+            completeFuture(how);
+        } finally {
+            life.exited(how);
+            life.turns().wakeWaiters();
+        }
     }
 
     /** The handler is taken at the last moment: until then it can be dropped. */
@@ -114,8 +129,15 @@ public final class Audience {
     /** Once, though an executor may both refuse the handler and run it. */
     private void finish(Exit how) {
         if (isFirstToFinish()) {
+            conclude(how);
+        }
+    }
+
+    private void conclude(Exit how) {
+        try {
             complete(how);
-            life.delivered();
+        } finally {
+            life.delivered(); // or closing would wait for ever
         }
     }
 

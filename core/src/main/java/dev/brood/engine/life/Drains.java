@@ -25,8 +25,14 @@ final class Drains {
         return isRearmed(said.get()) && bound.isPresent() ? said.map(drain -> within(drain, bound.get())) : said;
     }
 
+    /** Whether it matters when something was last written. */
+    static boolean areNoted(Command.Parts command) {
+        return command.silence().isPresent()
+                || command.drain().filter(Drains::isRearmed).isPresent();
+    }
+
     /** Whether it begins anew while something is written. */
-    static boolean isRearmed(Command.Drain drain) {
+    private static boolean isRearmed(Command.Drain drain) {
         return !drain.quiet().equals(drain.most());
     }
 

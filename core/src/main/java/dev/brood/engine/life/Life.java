@@ -87,7 +87,7 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Takes over our ends of its pipes. Before it is watched. */
     public void open(List<OurEnd> ours) {
         if (!ours.isEmpty()) {
-            Streams pipes = new Streams(this, isNoting());
+            Streams pipes = new Streams(this, Drains.areNoted(command));
             streams = pipes;
             pipes.open(ours);
         }
@@ -161,6 +161,12 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Whether its exit has not begun to be told, and its holder has not let go of it. */
     public boolean isActive() {
         return result == null;
+    }
+
+    /** How it has ended; null where that has not begun to be told. */
+    @Nullable
+    Exit how() {
+        return result;
     }
 
     /** Its pipes; null where it has none. */
@@ -326,12 +332,6 @@ public final class Life implements DeathListener, Streams.Owner {
         if (!active.look()) {
             stop(why, command.ladder());
         }
-    }
-
-    /** Whether it matters when it last wrote something. */
-    private boolean isNoting() {
-        return command.silence().isPresent()
-                || command.drain().filter(Drains::isRearmed).isPresent();
     }
 
     /** What signals and ends it. */

@@ -1,7 +1,7 @@
 package dev.brood.engine.starting;
 
 import dev.brood.Command;
-import dev.brood.engine.telling.Log;
+import dev.brood.log.Log;
 import dev.brood.spawn.StepFailure;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.Terminal;

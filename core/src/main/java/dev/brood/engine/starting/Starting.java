@@ -116,7 +116,7 @@ public final class Starting {
         try {
             return reentry.refusing().call(() -> spawner.spawn(request));
         } catch (RuntimeException thrown) {
-            throw new IOException("the spawner threw " + thrown, thrown);
+            throw new IOException("the spawner threw " + thrown.getClass().getName(), thrown);
         }
     }
 }

@@ -76,7 +76,7 @@ public final class ChildOutput implements Output {
 
     @Override
     public CompletableFuture<Pumping.End> pump(int to, Pumping how) throws IOException {
-        CompletableFuture<Pumping.End> told = new CompletableFuture<>();
+        CompletableFuture<Pumping.End> told = turns().future();
         Fd target = PumpTarget.open(to);
         try {
             Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, plan(how), result -> {

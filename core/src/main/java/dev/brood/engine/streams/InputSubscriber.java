@@ -2,7 +2,7 @@ package dev.brood.engine.streams;
 
 import dev.brood.Input;
 import dev.brood.InputHandler;
-import dev.brood.engine.telling.Log;
+import dev.brood.log.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;

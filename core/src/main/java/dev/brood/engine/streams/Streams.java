@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Streams implements Endpoint {
     private final Owner owner;
     private final @Nullable Activity activity; // where somebody wants to know
-    private final CompletableFuture<Exit> closed = new CompletableFuture<>();
+    private final CompletableFuture<Exit> closed;
     private List<ChildOutput> outputs = List.of(); // set before any of them begins, as are:
     private List<ChildInput> inputs = List.of();
     private @Nullable PipeEnd terminal;
@@ -64,6 +64,7 @@ public final class Streams implements Endpoint {
      */
     public Streams(Owner owner, boolean noting) {
         this.owner = owner;
+        this.closed = owner.turns().future();
         this.activity = noting ? new Activity() : null;
     }
 
@@ -140,8 +141,8 @@ public final class Streams implements Endpoint {
         }
         return readers.isEmpty()
                 ? closed
-                : CompletableFuture.allOf(readers.toArray(CompletableFuture<?>[]::new))
-                        .thenCombine(closed, (_, how) -> how);
+                : closed.thenCombine(
+                        CompletableFuture.allOf(readers.toArray(CompletableFuture<?>[]::new)), (how, _) -> how);
     }
 
     /** Somebody begins to read what has ended. */

@@ -2,6 +2,7 @@ package dev.brood.engine.telling;
 
 import dev.brood.Disaster;
 import dev.brood.Event;
+import dev.brood.log.Log;
 import dev.brood.loop.EventLoop;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class Telling {
     private final Optional<QueuedEvents> events;
     private final Reentry reentry = new Reentry();
     private final Tally tally = new Tally();
+    private final DisasterLog log = new DisasterLog(System::nanoTime);
 
     /**
      * Tells in these ways.
@@ -80,14 +82,19 @@ public final class Telling {
         return returned;
     }
 
+    /** Nothing more is told. */
+    public void end() {
+        log.end();
+    }
+
     public void callbackFailed(String title, Throwable thrown) {
         disaster(Disaster.Kind.CALLBACK, new IllegalStateException("a callback for " + title + " failed", thrown));
     }
 
     /** Tells of broken machinery: the log, and whoever wants to know. */
     public void disaster(Disaster.Kind kind, Throwable cause) {
-        Log.LIBRARY.log(Level.ERROR, "disaster: " + kind, cause);
         Disaster disaster = new Disaster(kind, cause);
+        log.log(disaster);
         Flight.failed(disaster);
         events.ifPresent(queue -> queue.add(new Event.Failed(disaster)));
         try {

@@ -36,6 +36,11 @@ public final class Turns {
         return loop;
     }
 
+    /** {@return a new future, of what comes by turns: whoever holds them up cannot wait for it} */
+    public <T> CompletableFuture<T> future() {
+        return loop.newFuture();
+    }
+
     /** For what is read and written here. */
     public Buffers buffers() {
         return buffers;
@@ -91,6 +96,8 @@ public final class Turns {
                 return came;
             }
             // the loop has ended: whoever tells that tells of the rest too, perhaps in a moment
+        } else if (!loop.awaitThread()) {
+            throw new IllegalStateException("the loop's thread does not run it: nothing comes");
         }
         try {
             Object _ = coming.get(nanos(limit), TimeUnit.NANOSECONDS);

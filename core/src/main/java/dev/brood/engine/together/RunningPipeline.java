@@ -48,8 +48,11 @@ public final class RunningPipeline implements Pipeline {
     @Override
     public CompletableFuture<List<Exit>> exits() {
         List<CompletableFuture<Exit>> all = children.stream().map(Child::exit).toList();
-        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
-                .thenApply(ended -> all.stream().map(CompletableFuture::join).toList());
+        CompletableFuture<Void> ended = CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+        return all.getFirst()
+                .thenCombine(
+                        ended,
+                        (_, _) -> all.stream().map(CompletableFuture::join).toList());
     }
 
     @Override

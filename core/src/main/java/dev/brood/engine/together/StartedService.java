@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class StartedService implements Service {
     private final Life life;
     private final Child child;
-    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CompletableFuture<Answer> answer;
     private volatile @Nullable Registration question; // the next one
 
     private StartedService(Started started) {
         this.life = started.life();
         this.child = started.handle();
+        this.answer = life.turns().future();
     }
 
     public static StartedService start(Starter starter, Command command, ReadyWhen when, Duration limit)

@@ -11,9 +11,9 @@ import dev.brood.SpawnException;
 import dev.brood.Supervised;
 import dev.brood.engine.life.Started;
 import dev.brood.engine.telling.Endpoint;
-import dev.brood.engine.telling.Log;
 import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
+import dev.brood.log.Log;
 import dev.brood.loop.Registration;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public final class SupervisedCommand implements Supervised {
     private final BackOff backOff; // guarded by this, as is all below
     private final Consumer<Event> listener;
     private final Endpoint endpoint = this::over;
-    private final CompletableFuture<Exit> done = new CompletableFuture<>();
+    private final CompletableFuture<Exit> done;
     private Ladder ladder;
     private CompletableFuture<?> before = CompletableFuture.completedFuture(null); // what the last run has left is gone
     private int starts;
@@ -48,6 +48,7 @@ public final class SupervisedCommand implements Supervised {
             Starter starter, Turns turns, Telling telling, Command command, BackOff backOff, Consumer<Event> listener) {
         this.starter = starter;
         this.turns = turns;
+        this.done = turns.future();
         this.telling = telling;
         this.command = clearing(command);
         this.backOff = backOff;

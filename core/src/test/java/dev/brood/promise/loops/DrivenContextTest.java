@@ -63,6 +63,7 @@ class DrivenContextTest {
 
             assertThatThrownBy(() -> child.exit().get(20, TimeUnit.MILLISECONDS))
                     .isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> child.exit().join()).isInstanceOf(IllegalStateException.class);
             Exit exit = child.await();
 
             assertThat(exit.status()).isEqualTo(new Exited(0));
