@@ -10,7 +10,7 @@ final class BuilderTranslation {
     private BuilderTranslation() {}
 
     static Command command(ProcessBuilder builder) {
-        Command command = Command.of(builder.command());
+        Command command = Command.of(builder.command()).orShell();
         File directory = builder.directory();
         command = directory == null ? command : command.directory(directory.toPath());
         command = environment(command, builder.environment());

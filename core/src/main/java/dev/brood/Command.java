@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException} that names both.
  *
  * <p><b>Program.</b> One with a slash is a path, relative to the child's directory. One without is looked for in the PATH of the child's
- * environment, or in /usr/bin and /bin where that has none. A file without {@code #!} that is no executable fails with ENOEXEC: no shell
- * is tried. An empty name is never found.
+ * environment, or in /usr/bin and /bin where that has none. An empty or relative element of PATH counts from the child's {@link #directory}, as
+ * for a shell that has changed to it. A file without {@code #!} that is no executable fails with ENOEXEC, unless {@link #orShell} was said.
+ * An empty name is never found.
  *
  * <p><b>Strings</b> are handed over as UTF-8 whatever the locale; for other bytes there are {@code byte[]} forms. A NUL is refused.
  *
@@ -52,6 +53,7 @@ public final class Command {
      * @param name by which people know it: the last part of the program's path, whatever it is run through
      * @param argv0 what the program is to see as its own name, where that was said
      * @param wrappers what it is run through, the innermost first
+     * @param orShell whether a file that is no program is one for /bin/sh
      * @param directory where; empty for the JVM's directory
      * @param environment all variables
      * @param stdio what the child's descriptors are, by its number; what is not here of 0, 1 and 2 is the terminal or else inherited
@@ -74,6 +76,7 @@ public final class Command {
             String name,
             Optional<Bytes> argv0,
             List<Wrapper> wrappers,
+            boolean orShell,
             Optional<Bytes> directory,
             Environment environment,
             NavigableMap<Integer, Stdio> stdio,
@@ -166,8 +169,8 @@ public final class Command {
     }
 
     /**
-     * What a {@link ProcessBuilder} would start: command, directory, changes of the environment, redirects to and from files, inherited
-     * and merged streams. What it would make a pipe is left as if nothing was said: {@link Brood#run} collects it, {@code spawn} lets
+     * What a {@link ProcessBuilder} would start: command ({@link #orShell} with it), directory, changes of the environment, redirects to and from
+     * files, inherited and merged streams. What it would make a pipe is left as if nothing was said: {@link Brood#run} collects it, {@code spawn} lets
      * it be inherited.
      *
      * <p>Reading a builder's environment makes the JDK set SIGCHLD to its default, as starting a process with it does.
@@ -183,7 +186,10 @@ public final class Command {
         return parts;
     }
 
-    /** Runs it in another directory. */
+    /**
+     * Runs it in another directory. An empty or relative element of PATH counts from there: where others can write to it, they can put a
+     * program there that is found. A program with a slash is not looked for, and {@link #env env("PATH", …)} sets a PATH without such an element.
+     */
     public Command directory(Path directory) {
         return directory(Bytes.of(directory));
     }
@@ -220,6 +226,15 @@ public final class Command {
     /** Begins with an empty environment, without what was set before. */
     public Command clearEnv() {
         return with(d -> d.environment = Environment.EMPTY);
+    }
+
+    /**
+     * Has /bin/sh run the program where that is no program of the kernel's (ENOEXEC), such as a script without {@code #!}: as
+     * {@code timeout}, {@code env}, {@code xargs} and {@link ProcessBuilder} do. The shell gets the file that was found, then the arguments, and
+     * its {@code argv[0]} is its own.
+     */
+    public Command orShell() {
+        return with(d -> d.orShell = true);
     }
 
     /**
