@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Strings</b> are handed over as UTF-8 whatever the locale; for other bytes there are {@code byte[]} forms. A NUL is refused.
  *
- * <p><b>Environment.</b> The JVM's own, changed in the order of the calls; a later setting of the same name wins.
+ * <p><b>Environment.</b> The JVM's own as it is, doubles, order and entries without '=' included, changed in the order of the calls. Setting a variable
+ * puts it in the place of the first of its name and takes the others; of two settings the later wins. What we read of it ourselves, such as
+ * PATH, is the first of its name, as for getenv(3).
  *
  * <p><b>Descriptors.</b> The child has 0, 1 and 2, by default the JVM's, and those given with {@link #fd}; no others.
  *
@@ -199,7 +201,11 @@ public final class Command {
         return directory(Words.of("directory", directory));
     }
 
-    /** Sets a variable. */
+    /**
+     * Sets a variable.
+     *
+     * @throws IllegalArgumentException the name is empty or holds '='
+     */
     public Command env(String name, String value) {
         return env(Words.of("name", name), Words.of("value of " + name, value));
     }
@@ -213,7 +219,19 @@ public final class Command {
         return env(Words.of("name", name), Words.of("value", value));
     }
 
-    /** Removes a variable. */
+    /**
+     * Adds an entry to the environment, byte for byte, after all others and whatever these are: one without '=', a double, an odd name. What belongs
+     * under a name is for {@link #env}.
+     */
+    public Command envEntry(byte[] entry) {
+        Bytes copy = Words.of("entry", entry);
+        return with(d -> d.environment = d.environment.withEntry(copy));
+    }
+
+    /**
+     * Removes a variable, however often it is there. The name may be any that an entry has, also an empty one, one that holds '=', or the whole of an
+     * entry without '='.
+     */
     public Command envRemove(String name) {
         return envRemove(Words.of("name", name));
     }
@@ -637,12 +655,13 @@ public final class Command {
     }
 
     private Command env(Bytes name, Bytes value) {
-        requireName(name);
+        if (name.length() == 0 || name.contains('=')) {
+            throw new IllegalArgumentException("a variable's name cannot be empty or hold '='");
+        }
         return with(d -> d.environment = d.environment.with(name, value));
     }
 
     private Command envRemove(Bytes name) {
-        requireName(name);
         return with(d -> d.environment = d.environment.without(name));
     }
 
@@ -658,12 +677,6 @@ public final class Command {
         Draft draft = new Draft(parts);
         change.accept(draft);
         return new Command(draft);
-    }
-
-    private static void requireName(Bytes name) {
-        if (name.length() == 0 || name.contains('=')) {
-            throw new IllegalArgumentException("a variable's name cannot be empty or hold '='");
-        }
     }
 
     private static void require(boolean valid, String what, int value) {

@@ -85,11 +85,38 @@ class CommandRulesTest {
 
     @Test
     @Contract("S05")
-    void nameThatIsEmptyOrHoldsEqualsIsRefused() {
+    void nameThatIsEmptyOrHoldsEqualsCannotBeSet() {
         assertThatIllegalArgumentException().isThrownBy(() -> TRUE.env("", "1"));
         assertThatIllegalArgumentException().isThrownBy(() -> TRUE.env("A=B", "1"));
-        assertThatIllegalArgumentException().isThrownBy(() -> TRUE.envRemove(""));
-        assertThatIllegalArgumentException().isThrownBy(() -> TRUE.envRemove("A=B"));
+    }
+
+    @Test
+    @Contract({"S04", "S05"})
+    void entryIsGivenByteForByte() throws Exception {
+        Command command = Command.of("env").clearEnv();
+
+        assertThat(environmentOf(command.envEntry(bytes("A=1"))
+                        .envEntry(bytes("A=2"))
+                        .envEntry(bytes("bare"))
+                        .envEntry(bytes("=C:=x"))))
+                .containsExactly("A=1", "A=2", "bare", "=C:=x");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> command.envEntry(new byte[] {'A', '=', 0}))
+                .withMessage("entry holds a NUL");
+    }
+
+    @Test
+    @Contract("S05")
+    void anyNameCanBeRemoved() throws Exception {
+        Command command = Command.of("env")
+                .clearEnv()
+                .envEntry(bytes("bare"))
+                .envEntry(bytes("=x"))
+                .envEntry(bytes("=C:=y"))
+                .env("A", "1");
+
+        assertThat(environmentOf(command.envRemove("bare").envRemove("=C:"))).containsExactly("=x", "A=1");
+        assertThat(environmentOf(command.envRemove(""))).containsExactly("bare", "A=1");
     }
 
     @Test
@@ -212,6 +239,10 @@ class CommandRulesTest {
 
         assertThat(command).hasToString("/usr/bin/login (1 arguments)");
         assertThat(command.program()).isEqualTo("/usr/bin/login");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static List<String> environmentOf(Command command) throws Exception {
