@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Environment.</b> The JVM's own as it is, doubles, order and entries without '=' included, changed in the order of the calls. Setting a variable
  * puts it in the place of the first of its name and takes the others; of two settings the later wins. What we read of it ourselves, such as
- * PATH, is the first of its name, as for getenv(3).
+ * PATH, is the first of its name, as for getenv(3). Of the JVM's own, PWD names the child's {@link #directory}, unless it was set or removed here.
  *
  * <p><b>Descriptors.</b> The child has 0, 1 and 2, by default the JVM's, and those given with {@link #fd}; no others.
  *
@@ -651,7 +651,7 @@ public final class Command {
     }
 
     private Command directory(Bytes directory) {
-        return with(d -> d.directory = Optional.of(directory));
+        return with(d -> d.move(directory));
     }
 
     private Command env(Bytes name, Bytes value) {

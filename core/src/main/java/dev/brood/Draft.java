@@ -99,6 +99,11 @@ final class Draft {
         arguments = line(other, words.subList(1, words.size()));
     }
 
+    void move(Bytes other) {
+        directory = Optional.of(other);
+        environment = environment.in(other);
+    }
+
     void wrap(Wrapper wrapper) {
         List<Wrapper> more = new ArrayList<>(wrappers);
         more.add(wrapper);

@@ -13,10 +13,8 @@ sealed interface Edit {
     /** Makes it. */
     void apply(List<Bytes> entries);
 
-    /** {@return whether the name is one that C knows: what stands before the first '=' of an entry} */
-    static boolean isPlain(Bytes name) {
-        return name.length() > 0 && !name.contains('=');
-    }
+    /** {@return whether it says something of a variable} */
+    boolean concerns(Bytes variable);
 
     /** {@return whether an entry has a value, and this name for it} */
     static boolean hasValue(Bytes entry, Bytes name) {
@@ -48,6 +46,11 @@ sealed interface Edit {
                 entries.add(entry);
             }
         }
+
+        @Override
+        public boolean concerns(Bytes variable) {
+            return name.equals(variable);
+        }
     }
 
     /** All entries of a name go. */
@@ -56,6 +59,11 @@ sealed interface Edit {
         public void apply(List<Bytes> entries) {
             entries.removeIf(entry -> isOf(entry, name));
         }
+
+        @Override
+        public boolean concerns(Bytes variable) {
+            return name.equals(variable);
+        }
     }
 
     /** An entry comes last, whatever it is and whatever there is. */
@@ -63,6 +71,11 @@ sealed interface Edit {
         @Override
         public void apply(List<Bytes> entries) {
             entries.add(entry);
+        }
+
+        @Override
+        public boolean concerns(Bytes variable) {
+            return isOf(entry, variable);
         }
     }
 }

@@ -131,6 +131,17 @@ class EnvironmentTest {
 
     @Test
     @Contract("S05")
+    void directoryIsNamedOnceWhereverTheProcessNamesItsOwn() {
+        Environment own = Environment.of(List.of(bytes("A=1"), bytes("PWD=/a"), bytes("B=2"), bytes("PWD=/b")));
+
+        Environment moved = Environment.inherited().in(bytes("/c//d/./e/.")).over(own);
+
+        assertThat(texts(moved)).containsExactly("A=1", "PWD=/c/d/e", "B=2");
+        assertThat(own.in(bytes("/c"))).isEqualTo(own);
+    }
+
+    @Test
+    @Contract("S05")
     void entryIsAddedAsItIs() {
         assertThat(odd(odd -> odd.withEntry(bytes("A=5")).withEntry(bytes("bare"))))
                 .allSatisfy(odd ->

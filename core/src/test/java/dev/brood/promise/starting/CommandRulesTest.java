@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,48 @@ class CommandRulesTest {
         List<String> changed = environmentOf(Command.of("env").env("BROOD_TEST", "1"));
 
         assertThat(changed).contains("BROOD_TEST=1").containsAll(inherited).hasSize(inherited.size() + 1);
+    }
+
+    @Test
+    @Contract("S05")
+    void pwdNamesTheChildsDirectory() throws Exception {
+        Path sub = Files.createDirectory(directory.resolve("sub"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), sub);
+        Path here = Path.of("").toAbsolutePath();
+
+        assertThat(pwd(Command.of("env").directory(directory))).containsExactly("PWD=" + directory);
+        assertThat(pwd(Command.of("env").directory(link))).containsExactly("PWD=" + link);
+        assertThat(pwd(Command.of("env").directory(sub).directory(directory))).containsExactly("PWD=" + directory);
+        assertThat(pwd(Command.of("env").directory(Path.of("src")))).containsExactly("PWD=" + here.resolve("src"));
+        assertThat(pwd(Command.of("env").directory(Path.of(".")))).containsExactly("PWD=" + here);
+        assertThat(pwd(Command.of("env").directory(Path.of("src/..")))).containsExactly("PWD=" + here + "/src/..");
+        assertThat(pwd(Command.of("env").directory(Path.of("/")))).containsExactly("PWD=/");
+        assertThat(output(Command.of("/bin/sh", "-c", "pwd").directory(link))).isEqualTo(link + "\n");
+    }
+
+    @Test
+    @Contract("S05")
+    void pwdIsAsItWasSaidAndNoneWhereNothingIsInherited() throws Exception {
+        Command env = Command.of("env").directory(directory);
+
+        assertThat(pwd(env.env("PWD", "/mine"))).containsExactly("PWD=/mine");
+        assertThat(pwd(Command.of("env").env("PWD", "/mine").directory(directory)))
+                .containsExactly("PWD=/mine");
+        assertThat(pwd(env.envRemove("PWD"))).isEmpty();
+        assertThat(pwd(env.clearEnv())).isEmpty();
+        assertThat(pwd(Command.of("env").clearEnv().directory(directory))).isEmpty();
+        assertThat(pwd(Command.of("env"))).isEqualTo(ownPwd());
+    }
+
+    @Test
+    @Contract("S05")
+    void otherDirectoryChangesNothingElse() throws Exception {
+        List<String> elsewhere = new ArrayList<>(environmentOf(Command.of("env").directory(directory)));
+        List<String> here = new ArrayList<>(environmentOf(Command.of("env")));
+
+        elsewhere.remove("PWD=" + directory);
+        here.removeIf(line -> line.startsWith("PWD="));
+        assertThat(elsewhere).isEqualTo(here);
     }
 
     @Test
@@ -239,6 +282,17 @@ class CommandRulesTest {
 
         assertThat(command).hasToString("/usr/bin/login (1 arguments)");
         assertThat(command.program()).isEqualTo("/usr/bin/login");
+    }
+
+    private static List<String> pwd(Command command) throws Exception {
+        return environmentOf(command).stream()
+                .filter(line -> line.startsWith("PWD="))
+                .toList();
+    }
+
+    private static List<String> ownPwd() {
+        String own = System.getenv("PWD");
+        return own == null ? List.of() : List.of("PWD=" + own);
     }
 
     private static byte[] bytes(String text) {
