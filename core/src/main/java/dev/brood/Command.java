@@ -293,7 +293,7 @@ public final class Command {
     /**
      * What one of the child's descriptors is.
      *
-     * @param number the child's number for it
+     * @param number the child's number for it; one that the JVM's own limit does not allow is refused by the start (EBADF)
      * @throws IllegalArgumentException the number is negative, or the child is to read what it can only write to
      */
     public Command fd(int number, Stdio what) {
@@ -333,10 +333,12 @@ public final class Command {
 
     /**
      * When to end the child if it runs longer: by its {@link #ladder}, which is TERM, 5 seconds and KILL unless said otherwise. It bounds the streams
-     * too, which others may hold longer: see {@link #drain(Duration)}.
+     * too, which others may hold longer: see {@link #drain(Duration)}. One that has passed, as zero or less, ends the child at once; one too long to
+     * count never comes.
      */
     public Command deadline(Duration limit) {
-        return with(d -> d.deadline = Optional.of(limit));
+        Duration left = limit.isNegative() ? Duration.ZERO : limit;
+        return with(d -> d.deadline = Optional.of(left));
     }
 
     /** How long the child has between TERM and KILL when its deadline has passed. Default: 5 seconds; zero kills at once. */
@@ -400,8 +402,13 @@ public final class Command {
     /**
      * When to end the child if it writes nothing: by its {@link #ladder}, as {@link Ending#SILENCE}. It counts what is written to pipes and the
      * terminal that the JVM reads; what waits there to be read is not nothing. One of these there must be.
+     *
+     * @throws IllegalArgumentException the time is not positive
      */
     public Command silence(Duration limit) {
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException("no time to be silent: " + limit);
+        }
         return with(d -> d.silence = Optional.of(limit));
     }
 
@@ -422,10 +429,10 @@ public final class Command {
      * Puts the child into a process group of this session, in place of a new one. Not with {@link #newSession} or what implies it.
      *
      * @param pgid the group's number
-     * @throws IllegalArgumentException it is not positive
+     * @throws IllegalArgumentException it is none: not between 1 and 2147483647
      */
     public Command group(long pgid) {
-        if (pgid <= 0) {
+        if (pgid <= 0 || pgid > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("no process group: " + pgid);
         }
         return with(d -> d.group = OptionalLong.of(pgid));
@@ -462,12 +469,13 @@ public final class Command {
     }
 
     /**
-     * Sets a resource limit, soft and hard alike.
+     * Sets a resource limit, soft and hard alike; but where the kernel sends XCPU at the soft one and KILL at the hard one, the hard one is a second
+     * above, for the child to hear the first: {@link ResourceLimit#CPU_TIME} and {@link ResourceLimit#REAL_TIME}.
      *
      * @param most the most that the child may use, or {@link ResourceLimit#UNLIMITED}
      */
     public Command limit(ResourceLimit resource, long most) {
-        return limit(resource, most, most);
+        return limit(resource, most, resource.hardAbove(most));
     }
 
     /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.brood.Brood;
 import dev.brood.Command;
+import dev.brood.ReadyWhen;
+import dev.brood.Restart;
 import dev.brood.SpawnException;
 import dev.brood.SpawnException.Step;
 import dev.brood.Stdio;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -270,6 +273,14 @@ class CommandRulesTest {
                 () -> Stdio.descriptor(-1),
                 () -> Stdio.collect(-1),
                 () -> TRUE.group(0),
+                () -> TRUE.group(1L << 32 | 1),
+                () -> TRUE.silence(Duration.ZERO),
+                () -> Restart.always().limit(1, Duration.ofSeconds(-1)),
+                () -> Restart.always().limit(1, Duration.ZERO),
+                () -> Restart.always().backOff(Duration.ofSeconds(-1), Duration.ZERO),
+                () -> Restart.always().resetAfter(Duration.ofSeconds(-1)),
+                () -> ReadyWhen.test(() -> true, Duration.ZERO),
+                () -> Brood.builder().grace(Duration.ofSeconds(-1)),
                 () -> TRUE.group(-7))) {
             assertThatIllegalArgumentException().isThrownBy(call);
         }
