@@ -233,8 +233,13 @@ public interface Brood extends AutoCloseable {
         /**
          * How long a zombie that no context has started is left to whoever may be about to reap it, where this context owns everything. What
          * a thread of this process has started itself is left five times as long. Default: 0.3 seconds; zero where nobody else reaps.
+         *
+         * @throws IllegalArgumentException it is negative
          */
         public Builder grace(Duration forOthers) {
+            if (forOthers.isNegative()) {
+                throw new IllegalArgumentException("no grace: " + forOthers);
+            }
             this.grace = forOthers;
             return this;
         }

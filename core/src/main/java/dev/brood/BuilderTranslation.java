@@ -1,16 +1,26 @@
 package dev.brood;
 
+import dev.brood.spawn.Bytes;
+import dev.brood.spawn.Environment;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /** Says in our words what a ProcessBuilder was told. */
 final class BuilderTranslation {
+    /** By which the JDK decodes names. */
+    private static final Charset JDK = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
     private BuilderTranslation() {}
 
     static Command command(ProcessBuilder builder) {
-        Command command = Command.of(builder.command());
+        Command command = Command.of(builder.command()).orShell();
         File directory = builder.directory();
         command = directory == null ? command : command.directory(directory.toPath());
         command = environment(command, builder.environment());
@@ -22,15 +32,34 @@ final class BuilderTranslation {
     /** Only what differs from the JVM's own: its strings may have lost bytes that the locale does not know. */
     private static Command environment(Command command, Map<String, String> wanted) {
         Map<String, String> own = System.getenv();
-        Command changed = command;
-        for (String name : own.keySet()) {
-            changed = wanted.containsKey(name) ? changed : changed.envRemove(name);
-        }
+        boolean begunAnew = !own.isEmpty() && Collections.disjoint(own.entrySet(), wanted.entrySet());
+        Command changed = begunAnew ? command.clearEnv() : without(command, wanted.keySet());
         for (Map.Entry<String, String> variable : wanted.entrySet()) {
             boolean same = Objects.equals(own.get(variable.getKey()), variable.getValue());
             changed = same ? changed : changed.env(variable.getKey(), variable.getValue());
         }
         return changed;
+    }
+
+    /** Takes the bytes of names, which the builder's strings may have lost. */
+    private static Command without(Command command, Set<String> wanted) {
+        Command changed = command;
+        for (Bytes entry : Environment.inherited().entries()) {
+            Optional<byte[]> name = name(entry.toArray());
+            boolean removed = name.isPresent() && !wanted.contains(new String(name.get(), JDK));
+            changed = removed ? changed.envRemove(name.get()) : changed;
+        }
+        return changed;
+    }
+
+    /** As the JDK reads it: one that begins with '=' has an empty name, and one without has none. */
+    private static Optional<byte[]> name(byte[] entry) {
+        for (int i = 0; i < entry.length; i++) {
+            if (entry[i] == '=') {
+                return Optional.of(Arrays.copyOf(entry, i));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Command redirected(Command command, int number, Redirect redirect) {

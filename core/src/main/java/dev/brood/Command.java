@@ -28,12 +28,15 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException} that names both.
  *
  * <p><b>Program.</b> One with a slash is a path, relative to the child's directory. One without is looked for in the PATH of the child's
- * environment, or in /usr/bin and /bin where that has none. A file without {@code #!} that is no executable fails with ENOEXEC: no shell
- * is tried. An empty name is never found.
+ * environment, or in /usr/bin and /bin where that has none. An empty or relative element of PATH counts from the child's {@link #directory}, as
+ * for a shell that has changed to it. A file without {@code #!} that is no executable fails with ENOEXEC, unless {@link #orShell} was said.
+ * An empty name is never found.
  *
  * <p><b>Strings</b> are handed over as UTF-8 whatever the locale; for other bytes there are {@code byte[]} forms. A NUL is refused.
  *
- * <p><b>Environment.</b> The JVM's own, changed in the order of the calls; a later setting of the same name wins.
+ * <p><b>Environment.</b> The JVM's own as it is, doubles, order and entries without '=' included, changed in the order of the calls. Setting a variable
+ * puts it in the place of the first of its name and takes the others; of two settings the later wins. What we read of it ourselves, such as
+ * PATH, is the first of its name, as for getenv(3). Of the JVM's own, PWD names the child's {@link #directory}, unless it was set or removed here.
  *
  * <p><b>Descriptors.</b> The child has 0, 1 and 2, by default the JVM's, and those given with {@link #fd}; no others.
  *
@@ -52,6 +55,7 @@ public final class Command {
      * @param name by which people know it: the last part of the program's path, whatever it is run through
      * @param argv0 what the program is to see as its own name, where that was said
      * @param wrappers what it is run through, the innermost first
+     * @param orShell whether a file that is no program is one for /bin/sh
      * @param directory where; empty for the JVM's directory
      * @param environment all variables
      * @param stdio what the child's descriptors are, by its number; what is not here of 0, 1 and 2 is the terminal or else inherited
@@ -74,6 +78,7 @@ public final class Command {
             String name,
             Optional<Bytes> argv0,
             List<Wrapper> wrappers,
+            boolean orShell,
             Optional<Bytes> directory,
             Environment environment,
             NavigableMap<Integer, Stdio> stdio,
@@ -166,8 +171,8 @@ public final class Command {
     }
 
     /**
-     * What a {@link ProcessBuilder} would start: command, directory, changes of the environment, redirects to and from files, inherited
-     * and merged streams. What it would make a pipe is left as if nothing was said: {@link Brood#run} collects it, {@code spawn} lets
+     * What a {@link ProcessBuilder} would start: command ({@link #orShell} with it), directory, changes of the environment, redirects to and from
+     * files, inherited and merged streams. What it would make a pipe is left as if nothing was said: {@link Brood#run} collects it, {@code spawn} lets
      * it be inherited.
      *
      * <p>Reading a builder's environment makes the JDK set SIGCHLD to its default, as starting a process with it does.
@@ -183,7 +188,10 @@ public final class Command {
         return parts;
     }
 
-    /** Runs it in another directory. */
+    /**
+     * Runs it in another directory. An empty or relative element of PATH counts from there: where others can write to it, they can put a
+     * program there that is found. A program with a slash is not looked for, and {@link #env env("PATH", …)} sets a PATH without such an element.
+     */
     public Command directory(Path directory) {
         return directory(Bytes.of(directory));
     }
@@ -193,7 +201,11 @@ public final class Command {
         return directory(Words.of("directory", directory));
     }
 
-    /** Sets a variable. */
+    /**
+     * Sets a variable.
+     *
+     * @throws IllegalArgumentException the name is empty or holds '='
+     */
     public Command env(String name, String value) {
         return env(Words.of("name", name), Words.of("value of " + name, value));
     }
@@ -207,7 +219,19 @@ public final class Command {
         return env(Words.of("name", name), Words.of("value", value));
     }
 
-    /** Removes a variable. */
+    /**
+     * Adds an entry to the environment, byte for byte, after all others and whatever these are: one without '=', a double, an odd name. What belongs
+     * under a name is for {@link #env}.
+     */
+    public Command envEntry(byte[] entry) {
+        Bytes copy = Words.of("entry", entry);
+        return with(d -> d.environment = d.environment.withEntry(copy));
+    }
+
+    /**
+     * Removes a variable, however often it is there. The name may be any that an entry has, also an empty one, one that holds '=', or the whole of an
+     * entry without '='.
+     */
     public Command envRemove(String name) {
         return envRemove(Words.of("name", name));
     }
@@ -220,6 +244,15 @@ public final class Command {
     /** Begins with an empty environment, without what was set before. */
     public Command clearEnv() {
         return with(d -> d.environment = Environment.EMPTY);
+    }
+
+    /**
+     * Has /bin/sh run the program where that is no program of the kernel's (ENOEXEC), such as a script without {@code #!}: as
+     * {@code timeout}, {@code env}, {@code xargs} and {@link ProcessBuilder} do. The shell gets the file that was found, then the arguments, and
+     * its {@code argv[0]} is its own.
+     */
+    public Command orShell() {
+        return with(d -> d.orShell = true);
     }
 
     /**
@@ -260,7 +293,7 @@ public final class Command {
     /**
      * What one of the child's descriptors is.
      *
-     * @param number the child's number for it
+     * @param number the child's number for it; one that the JVM's own limit does not allow is refused by the start (EBADF)
      * @throws IllegalArgumentException the number is negative, or the child is to read what it can only write to
      */
     public Command fd(int number, Stdio what) {
@@ -300,10 +333,12 @@ public final class Command {
 
     /**
      * When to end the child if it runs longer: by its {@link #ladder}, which is TERM, 5 seconds and KILL unless said otherwise. It bounds the streams
-     * too, which others may hold longer: see {@link #drain(Duration)}.
+     * too, which others may hold longer: see {@link #drain(Duration)}. One that has passed, as zero or less, ends the child at once; one too long to
+     * count never comes.
      */
     public Command deadline(Duration limit) {
-        return with(d -> d.deadline = Optional.of(limit));
+        Duration left = limit.isNegative() ? Duration.ZERO : limit;
+        return with(d -> d.deadline = Optional.of(left));
     }
 
     /** How long the child has between TERM and KILL when its deadline has passed. Default: 5 seconds; zero kills at once. */
@@ -367,8 +402,13 @@ public final class Command {
     /**
      * When to end the child if it writes nothing: by its {@link #ladder}, as {@link Ending#SILENCE}. It counts what is written to pipes and the
      * terminal that the JVM reads; what waits there to be read is not nothing. One of these there must be.
+     *
+     * @throws IllegalArgumentException the time is not positive
      */
     public Command silence(Duration limit) {
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException("no time to be silent: " + limit);
+        }
         return with(d -> d.silence = Optional.of(limit));
     }
 
@@ -389,10 +429,10 @@ public final class Command {
      * Puts the child into a process group of this session, in place of a new one. Not with {@link #newSession} or what implies it.
      *
      * @param pgid the group's number
-     * @throws IllegalArgumentException it is not positive
+     * @throws IllegalArgumentException it is none: not between 1 and 2147483647
      */
     public Command group(long pgid) {
-        if (pgid <= 0) {
+        if (pgid <= 0 || pgid > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("no process group: " + pgid);
         }
         return with(d -> d.group = OptionalLong.of(pgid));
@@ -429,12 +469,13 @@ public final class Command {
     }
 
     /**
-     * Sets a resource limit, soft and hard alike.
+     * Sets a resource limit, soft and hard alike; but where the kernel sends XCPU at the soft one and KILL at the hard one, the hard one is a second
+     * above, for the child to hear the first: {@link ResourceLimit#CPU_TIME} and {@link ResourceLimit#REAL_TIME}.
      *
      * @param most the most that the child may use, or {@link ResourceLimit#UNLIMITED}
      */
     public Command limit(ResourceLimit resource, long most) {
-        return limit(resource, most, most);
+        return limit(resource, most, resource.hardAbove(most));
     }
 
     /**
@@ -618,16 +659,17 @@ public final class Command {
     }
 
     private Command directory(Bytes directory) {
-        return with(d -> d.directory = Optional.of(directory));
+        return with(d -> d.move(directory));
     }
 
     private Command env(Bytes name, Bytes value) {
-        requireName(name);
+        if (name.length() == 0 || name.contains('=')) {
+            throw new IllegalArgumentException("a variable's name cannot be empty or hold '='");
+        }
         return with(d -> d.environment = d.environment.with(name, value));
     }
 
     private Command envRemove(Bytes name) {
-        requireName(name);
         return with(d -> d.environment = d.environment.without(name));
     }
 
@@ -643,12 +685,6 @@ public final class Command {
         Draft draft = new Draft(parts);
         change.accept(draft);
         return new Command(draft);
-    }
-
-    private static void requireName(Bytes name) {
-        if (name.length() == 0 || name.contains('=')) {
-            throw new IllegalArgumentException("a variable's name cannot be empty or hold '='");
-        }
     }
 
     private static void require(boolean valid, String what, int value) {

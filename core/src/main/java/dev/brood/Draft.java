@@ -20,6 +20,7 @@ final class Draft {
     String name;
     Optional<Bytes> argv0 = Optional.empty();
     List<Wrapper> wrappers = List.of();
+    boolean orShell;
     Optional<Bytes> directory = Optional.empty();
     Environment environment = Environment.inherited();
     NavigableMap<Integer, Stdio> stdio = Collections.emptyNavigableMap();
@@ -49,6 +50,7 @@ final class Draft {
         name = parts.name();
         argv0 = parts.argv0();
         wrappers = parts.wrappers();
+        orShell = parts.orShell();
         directory = parts.directory();
         environment = parts.environment();
         stdio = parts.stdio();
@@ -73,6 +75,7 @@ final class Draft {
                 name,
                 argv0,
                 wrappers,
+                orShell,
                 directory,
                 environment,
                 stdio,
@@ -94,6 +97,11 @@ final class Draft {
         argv0 = Optional.of(other);
         List<Bytes> words = arguments.words();
         arguments = line(other, words.subList(1, words.size()));
+    }
+
+    void move(Bytes other) {
+        directory = Optional.of(other);
+        environment = environment.in(other);
     }
 
     void wrap(Wrapper wrapper) {

@@ -46,7 +46,18 @@ public sealed interface ReadyWhen {
      * @param passed whether it is up
      * @param rhythm how long to wait between two tests
      */
-    record Test(BooleanSupplier passed, Duration rhythm) implements ReadyWhen {}
+    record Test(BooleanSupplier passed, Duration rhythm) implements ReadyWhen {
+        /**
+         * Checks the rhythm.
+         *
+         * @throws IllegalArgumentException it is not positive
+         */
+        public Test {
+            if (!rhythm.isPositive()) {
+                throw new IllegalArgumentException("no time between two tests: " + rhythm);
+            }
+        }
+    }
 
     /**
      * When it has written such a line to its standard output, in UTF-8. The output is read all the time; see {@link #passingOn}.
@@ -72,6 +83,7 @@ public sealed interface ReadyWhen {
      * passed, and is told as a failed callback.
      *
      * @param rhythm how long to wait between two tests
+     * @throws IllegalArgumentException it is not positive
      */
     static ReadyWhen test(BooleanSupplier passed, Duration rhythm) {
         return new Test(passed, rhythm);

@@ -36,11 +36,21 @@ public enum ResourceLimit {
     NICE,
     /** The highest real-time priority. */
     REAL_TIME_PRIORITY,
-    /** Real-time work without a blocking call, in microseconds. */
+    /** Real-time work without a blocking call, in microseconds; at the soft limit the kernel sends XCPU, at the hard one KILL. */
     REAL_TIME;
 
     /** No limit. */
     public static final long UNLIMITED = -1;
+
+    /** The hard limit for a soft one, where nothing is said of it. */
+    long hardAbove(long soft) {
+        long second = switch (this) {
+            case CPU_TIME -> 1;
+            case REAL_TIME -> 1_000_000;
+            default -> 0;
+        };
+        return Long.compareUnsigned(soft + second, soft) < 0 ? UNLIMITED : soft + second;
+    }
 
     /** {@return its number for the kernel, as in asm-generic/resource.h} */
     @SuppressWarnings("EnumOrdinal") // the order is the kernel's

@@ -37,23 +37,29 @@ public record Restart(
      */
     public record Limit(int most, Duration within) {
         /**
-         * Checks the number.
+         * Checks both.
          *
-         * @throws IllegalArgumentException it is negative
+         * @throws IllegalArgumentException the number is negative, or the time not positive
          */
         public Limit {
             if (most < 0) {
                 throw new IllegalArgumentException("no number of restarts: " + most);
             }
+            if (!within.isPositive()) {
+                throw new IllegalArgumentException("no time for restarts: " + within);
+            }
         }
     }
 
     /**
-     * Checks the jitter.
+     * Checks the numbers.
      *
-     * @throws IllegalArgumentException it is not between 0 and 1
+     * @throws IllegalArgumentException the jitter is not between 0 and 1, or a time is negative
      */
     public Restart {
+        requireTime(first);
+        requireTime(longest);
+        requireTime(goodRun);
         if (!(0 <= jitter && jitter <= 1)) {
             throw new IllegalArgumentException("no part of a wait: " + jitter);
         }
@@ -91,7 +97,7 @@ public record Restart(
     /**
      * Gives up where it has been started again so many times within a time.
      *
-     * @throws IllegalArgumentException the number is negative
+     * @throws IllegalArgumentException the number is negative, or the time not positive
      */
     public Restart limit(int most, Duration within) {
         return new Restart(when, first, longest, jitter, Optional.of(new Limit(most, within)), goodRun);
@@ -100,6 +106,12 @@ public record Restart(
     /** After how long a run the waits begin with the first again. */
     public Restart resetAfter(Duration run) {
         return new Restart(when, first, longest, jitter, limit, run);
+    }
+
+    private static void requireTime(Duration wait) {
+        if (wait.isNegative()) {
+            throw new IllegalArgumentException("no time to wait: " + wait);
+        }
     }
 
     private static Restart usual(When when) {

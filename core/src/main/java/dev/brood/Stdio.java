@@ -130,7 +130,8 @@ public sealed interface Stdio {
     }
 
     /**
-     * A file to read from its beginning, with a place of its own in it for each descriptor.
+     * A file to read from its beginning, with a place of its own in it for each descriptor. A relative path is seen from the JVM's directory, as
+     * everywhere in Java; a relative program is looked for in the child's.
      *
      * <p>A named pipe is opened when somebody opens it for writing, and the start waits for that: until the command's
      * {@linkplain Command#deadline deadline}, counted from the start, an interrupt or the closing of the context, which fail it with a

@@ -1,17 +1,12 @@
 package dev.brood.cli;
 
 import dev.brood.Brood;
-import dev.brood.spawn.Bytes;
 import dev.brood.spawn.ChildSetup;
-import dev.brood.spawn.Environment;
 import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawned;
 import dev.brood.spawn.Spawner;
 import dev.brood.spawn.StepFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
@@ -80,7 +75,7 @@ final class AsFound implements Spawner {
         return new SpawnRequest(
                 request.program(),
                 request.arguments(),
-                environment(request.environment()),
+                request.environment().over(found.environment()),
                 request.directory(),
                 inherited(request),
                 request.descriptors(),
@@ -110,44 +105,5 @@ final class AsFound implements Spawner {
         }
         Found.Limit files = found.files().get();
         return setup.limit("DESCRIPTORS", DESCRIPTORS, files.soft(), files.hard());
-    }
-
-    /** What was found, with the changes that the command makes to ours. */
-    private Environment environment(Environment wanted) {
-        Environment own = Environment.inherited();
-        if (wanted.equals(own)) {
-            return found.environment();
-        }
-        List<String> before = texts(own);
-        List<String> after = texts(wanted);
-        Environment changed = found.environment();
-        for (String entry : without(before, after)) {
-            changed = changed.without(bytes(name(entry)));
-        }
-        for (String entry : without(after, before)) {
-            changed = changed.with(
-                    bytes(name(entry)), bytes(entry.substring(name(entry).length() + 1)));
-        }
-        return changed;
-    }
-
-    private static List<String> without(List<String> all, List<String> others) {
-        List<String> rest = new ArrayList<>(all);
-        rest.removeAll(others);
-        return rest;
-    }
-
-    private static String name(String entry) {
-        return entry.substring(0, Math.max(0, entry.indexOf('=')));
-    }
-
-    private static List<String> texts(Environment environment) {
-        return environment.entries().stream()
-                .map(entry -> new String(entry.toArray(), StandardCharsets.ISO_8859_1))
-                .toList();
-    }
-
-    private static Bytes bytes(String text) {
-        return Bytes.of(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

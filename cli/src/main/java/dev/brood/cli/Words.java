@@ -53,9 +53,10 @@ final class Words {
         return parts;
     }
 
-    /** Says words as a command. */
+    /** Says words as a command, which the shell runs where it is a script without {@code #!}: so do timeout(1), env(1) and xargs(1). */
     static Command command(List<byte[]> words) {
-        return Command.of(words.getFirst(), words.subList(1, words.size()).toArray(byte[][]::new));
+        return Command.of(words.getFirst(), words.subList(1, words.size()).toArray(byte[][]::new))
+                .orShell();
     }
 
     /** Whether these are the same words, as far as plain letters tell. */

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class Scan {
     private static final Duration RHYTHM = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(20); // between two scans that SIGCHLD asks for
+    private static final Duration NEVER =
+            Duration.ofDays(10_000); // in nanoseconds it can still be counted several times
     private static final int BATCH = 64; // reaped a turn
     private static final int MOST = 4096; // zombies watched at once, a descriptor each
     private static final int FOREIGN = 5; // times the grace for what a thread of this process has started
@@ -58,7 +60,7 @@ public final class Scan {
      */
     public Scan(EventLoop loop, Duration grace, UnknownChildren unknown) {
         this.loop = loop;
-        this.grace = grace;
+        this.grace = grace.compareTo(NEVER) < 0 ? grace : NEVER;
         this.unknown = unknown;
     }
 

@@ -107,9 +107,14 @@ public final class Bytes {
         return -1;
     }
 
-    /** Those before a place. */
-    Bytes until(int end) {
-        return new Bytes(Arrays.copyOf(bytes, end));
+    /** The one at a place. */
+    byte at(int place) {
+        return bytes[place];
+    }
+
+    boolean startsWith(Bytes others) {
+        int length = others.bytes.length;
+        return bytes.length >= length && Arrays.equals(bytes, 0, length, others.bytes, 0, length);
     }
 
     /** Those from a place on. */

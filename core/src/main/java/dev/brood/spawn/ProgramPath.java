@@ -74,7 +74,8 @@ final class ProgramPath {
                 isExecutable(path) ? Step.INTERPRETER : Step.PROGRAM;
             default -> Step.PROGRAM;
         };
-        return new StepFailure(step, (step == Step.RESOURCES ? "for " : "") + quoted(program), errno);
+        String subject = (step == Step.RESOURCES ? "for " : "") + quoted(program);
+        return new StepFailure(step, subject, errno, Optional.of(Bytes.of(program)));
     }
 
     /** What to say where a session or process group could not be made or joined. */

@@ -10,13 +10,14 @@ import dev.brood.sys.Fd;
 import dev.brood.sys.ProcFs;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The steps of one start, and what each of them was for.
@@ -152,15 +153,14 @@ final class ProgramSteps implements AutoCloseable {
         for (DescriptorMoves.Move move : moves) {
             end = Math.max(end, move.to() + 1);
         }
-        BitSet kept = new BitSet();
-        request.inherited().forEach(kept::set);
-        wanted.keySet().forEach(kept::set);
-        carry(end).forEach(kept::set);
+        NavigableSet<Integer> kept = new TreeSet<>(request.inherited());
+        kept.addAll(wanted.keySet());
+        kept.addAll(carry(end));
         for (DescriptorMoves.Move move : moves) {
             mark(errno -> new StepFailure(Step.DESCRIPTOR, Integer.toString(move.from()), errno));
             program.dup(move.from(), move.to());
         }
-        closeOthers(kept, Math.max(end, kept.length()));
+        closeOthers(kept, end);
     }
 
     /** Puts what calls need above everything else, before it can be overwritten. {@return the numbers there} */
@@ -176,12 +176,13 @@ final class ProgramSteps implements AutoCloseable {
     }
 
     /** Closes what is open below {@code end} and not kept, and what lies above. */
-    private void closeOthers(BitSet kept, int end) {
-        int next = kept.nextClearBit(0);
-        while (next < kept.length()) {
-            int number = kept.nextSetBit(next);
-            program.close(next, number - 1);
-            next = kept.nextClearBit(number);
+    private void closeOthers(NavigableSet<Integer> kept, int end) {
+        int next = 0;
+        for (int number : kept) {
+            if (next < number) {
+                program.close(next, number - 1);
+            }
+            next = number + 1;
         }
         if (next < end) {
             program.closeFrom(next);

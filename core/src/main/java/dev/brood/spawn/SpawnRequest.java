@@ -41,6 +41,22 @@ public record SpawnRequest(
         inherited = JvmFiles.without(inherited);
     }
 
+    /** {@return the same with another program and its arguments} */
+    SpawnRequest instead(Bytes other, Arguments words) {
+        return new SpawnRequest(
+                other,
+                words,
+                environment,
+                directory,
+                inherited,
+                descriptors,
+                group,
+                newSession,
+                keepSignals,
+                foreground,
+                setup);
+    }
+
     /** The program's name alone: arguments and environment can hold secrets. */
     @Override
     public String toString() {

@@ -3,6 +3,8 @@ package dev.brood.spawn;
 import dev.brood.sys.Errno;
 import java.io.IOException;
 import java.io.Serial;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A start that failed, at which step and with which errno. */
 public final class StepFailure extends IOException {
@@ -42,6 +44,9 @@ public final class StepFailure extends IOException {
     /** The errno, a positive number. */
     private final int errno;
 
+    /** The bytes of the file's path, or null where it failed on none. */
+    private final byte @Nullable [] file;
+
     /**
      * Makes the failure of one step.
      *
@@ -50,10 +55,29 @@ public final class StepFailure extends IOException {
      * @param errno the errno it failed with
      */
     public StepFailure(Step step, String subject, int errno) {
+        this(step, subject, errno, Optional.empty());
+    }
+
+    /**
+     * Makes the failure of one step, which had to do with a file.
+     *
+     * @param step what was being done
+     * @param subject on what: a path, a descriptor's number
+     * @param errno the errno it failed with
+     * @param file the file, as the child sees it
+     */
+    public StepFailure(Step step, String subject, int errno, Optional<Bytes> file) {
         super(step.phrase + " " + subject + ": " + Errno.describe(errno));
         this.step = step;
         this.subject = subject;
         this.errno = errno;
+        this.file = file.map(Bytes::toArray).orElse(null);
+    }
+
+    /** Says of another step what was said of one. */
+    StepFailure(Step step, String subject, StepFailure cause) {
+        this(step, subject, cause.errno(), cause.file());
+        initCause(cause);
     }
 
     /** {@return what was being done} */
@@ -69,6 +93,11 @@ public final class StepFailure extends IOException {
     /** {@return the errno, a positive number} */
     public int errno() {
         return errno;
+    }
+
+    /** {@return the path of the file that it failed on, as the child sees it; empty where it has to do with none, or nobody said} */
+    public Optional<Bytes> file() {
+        return Optional.ofNullable(file).map(Bytes::of);
     }
 
     /** {@return the errno by its C name, such as ENOENT} */

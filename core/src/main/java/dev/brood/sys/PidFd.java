@@ -33,6 +33,9 @@ public final class PidFd extends Fd {
      *     kernel, a filter; EINVAL: no process but a thread
      */
     public static PidFd open(long pid) throws ErrnoException {
+        if (pid > Integer.MAX_VALUE) { // of which the kernel would take the lower half, and that may be somebody
+            throw new ErrnoException("pidfd_open", Errno.ESRCH);
+        }
         return new PidFd((int) SystemCall.PIDFD_OPEN.call(pid, 0));
     }
 

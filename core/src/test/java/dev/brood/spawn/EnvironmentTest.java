@@ -7,10 +7,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Entries as bytes, in order; what is set is there once. */
 class EnvironmentTest {
+    private static final List<Bytes> ODD =
+            List.of(bytes("A=1"), bytes("no equals"), bytes("A=2"), bytes(""), bytes("=x"), bytes("B=3"), bytes("A=4"));
+
+    /** Each is made of an odd environment that is given, and of one that is inherited. */
+    private static List<Environment> odd(UnaryOperator<Environment> change) {
+        return List.of(
+                change.apply(Environment.of(ODD)),
+                change.apply(Environment.inherited()).over(Environment.of(ODD)));
+    }
+
     @Test
     @Contract("S05")
     void emptyOneHasNothing() {
@@ -25,7 +36,7 @@ class EnvironmentTest {
                 .with(bytes("B"), bytes("2"))
                 .with(bytes("A"), bytes("3"));
 
-        assertThat(texts(environment)).containsExactly("B=2", "A=3");
+        assertThat(texts(environment)).containsExactly("A=3", "B=2");
     }
 
     @Test
@@ -83,14 +94,82 @@ class EnvironmentTest {
     @Test
     @Contract("S05")
     void whatWasInheritedGoesThroughAsItIs() {
-        Environment odd = Environment.of(
-                List.of(bytes("A=1"), bytes("no equals"), bytes("A=2"), bytes(""), bytes("=x"), bytes("B=3")));
+        assertThat(odd(same -> same))
+                .allSatisfy(odd -> assertThat(odd.entries()).isEqualTo(ODD));
+    }
 
-        assertThat(texts(odd)).containsExactly("A=1", "no equals", "A=2", "", "=x", "B=3");
-        assertThat(odd.value(bytes("A")))
-                .hasValueSatisfying(first -> assertThat(first).isEqualTo(bytes("1")));
-        assertThat(texts(odd.with(bytes("A"), bytes("4")))).containsExactly("no equals", "", "=x", "B=3", "A=4");
-        assertThat(texts(odd.without(bytes("A")))).containsExactly("no equals", "", "=x", "B=3");
+    @Test
+    @Contract("S05")
+    void whatIsReadIsTheFirst() {
+        Environment odd = Environment.of(ODD);
+
+        assertThat(odd.value(bytes("A"))).contains(bytes("1"));
+        assertThat(odd.value(bytes("B"))).contains(bytes("3"));
+        assertThat(odd.value(bytes("no equals"))).isEmpty();
+        assertThat(odd.value(bytes("no"))).isEmpty();
+    }
+
+    @Test
+    @Contract("S05")
+    void whatIsSetTakesThePlaceOfTheFirstAndTheOthersGo() {
+        assertThat(odd(odd -> odd.with(bytes("A"), bytes("9")).with(bytes("N"), bytes("10"))))
+                .allSatisfy(odd -> assertThat(texts(odd)).containsExactly("A=9", "no equals", "", "=x", "B=3", "N=10"));
+    }
+
+    @Test
+    @Contract("S05")
+    void whatIsRemovedIsGoneHoweverOftenItWasThereAndWhateverItsName() {
+        assertThat(odd(odd -> odd.without(bytes("A"))))
+                .allSatisfy(odd -> assertThat(texts(odd)).containsExactly("no equals", "", "=x", "B=3"));
+        assertThat(odd(odd -> odd.without(bytes("no equals")).without(bytes(""))))
+                .allSatisfy(odd -> assertThat(texts(odd)).containsExactly("A=1", "A=2", "B=3", "A=4"));
+        assertThat(odd(odd -> odd.withEntry(bytes("=C:=x")).without(bytes("=C:"))))
+                .allSatisfy(odd -> assertThat(odd.entries()).isEqualTo(ODD));
+        assertThat(odd(odd -> odd.without(bytes("B=3"))))
+                .allSatisfy(odd -> assertThat(odd.entries()).isEqualTo(ODD));
+    }
+
+    @Test
+    @Contract("S05")
+    void directoryIsNamedOnceWhereverTheProcessNamesItsOwn() {
+        Environment own = Environment.of(List.of(bytes("A=1"), bytes("PWD=/a"), bytes("B=2"), bytes("PWD=/b")));
+
+        Environment moved = Environment.inherited().in(bytes("/c//d/./e/.")).over(own);
+
+        assertThat(texts(moved)).containsExactly("A=1", "PWD=/c/d/e", "B=2");
+        assertThat(own.in(bytes("/c"))).isEqualTo(own);
+    }
+
+    @Test
+    @Contract("S05")
+    void entryIsAddedAsItIs() {
+        assertThat(odd(odd -> odd.withEntry(bytes("A=5")).withEntry(bytes("bare"))))
+                .allSatisfy(odd ->
+                        assertThat(texts(odd)).endsWith("A=4", "A=5", "bare").hasSize(ODD.size() + 2));
+    }
+
+    @Test
+    @Contract("S05")
+    void changesAreMadeInTheirOrder() {
+        assertThat(odd(odd ->
+                        odd.with(bytes("A"), bytes("8")).without(bytes("A")).with(bytes("A"), bytes("9"))))
+                .allSatisfy(odd -> assertThat(texts(odd)).containsExactly("no equals", "", "=x", "B=3", "A=9"));
+        assertThat(odd(odd ->
+                        odd.with(bytes("A"), bytes("8")).withEntry(bytes("A=7")).with(bytes("A"), bytes("9"))))
+                .allSatisfy(odd -> assertThat(texts(odd)).containsExactly("A=9", "no equals", "", "=x", "B=3"));
+    }
+
+    @Test
+    @Contract({"S05", "O03"})
+    void variableThatIsSetAgainLeavesNoTraceOfTheFirst() {
+        Environment again = Environment.inherited()
+                .with(bytes("A"), bytes("1"))
+                .with(bytes("B"), bytes("2"))
+                .with(bytes("A"), bytes("3"));
+
+        assertThat(again)
+                .isEqualTo(Environment.inherited().with(bytes("A"), bytes("3")).with(bytes("B"), bytes("2")))
+                .hasToString("inherited environment, 2 changes");
     }
 
     @Test

@@ -50,6 +50,17 @@ class CStringsTest {
     }
 
     @Test
+    void whatOthersHaveIsNotCopied() {
+        CStrings others = new CStrings(List.of(Text.bytes("a"), Text.bytes("b"), Text.bytes("c")));
+
+        CStrings mixed = new CStrings(
+                List.of(Text.bytes("c"), Text.bytes("new"), Text.bytes("a")), others, new int[] {2, -1, 0});
+
+        assertThat(Text.texts(read(mixed))).containsExactly("c", "new", "a");
+        assertThat(Text.texts(read(others))).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void oneEndsWithNul() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = CStrings.one(arena, Text.bytes("a\u00e9"));

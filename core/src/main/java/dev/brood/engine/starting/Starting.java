@@ -6,6 +6,7 @@ import dev.brood.engine.telling.Reentry;
 import dev.brood.engine.telling.Turns;
 import dev.brood.reap.ExitSource.Reservation;
 import dev.brood.reap.ProcessKin;
+import dev.brood.spawn.OrShell;
 import dev.brood.spawn.SpawnRequest;
 import dev.brood.spawn.Spawned;
 import dev.brood.spawn.Spawner;
@@ -48,7 +49,7 @@ public final class Starting {
             Birth birth = prepare(command, outfit);
             try {
                 SpawnRequest request = request(command, outfit.descriptors(), Foreground.number(birth.foreground()));
-                birth.bear(() -> spawned(request));
+                birth.bear(() -> spawned(request, command.orShell()));
                 return birth;
             } catch (IOException | RuntimeException | Error failure) {
                 birth.close();
@@ -112,9 +113,10 @@ public final class Starting {
                 Inheritance.setup(command));
     }
 
-    private Spawned spawned(SpawnRequest request) throws IOException {
+    private Spawned spawned(SpawnRequest request, boolean orShell) throws IOException {
+        Spawner way = orShell ? new OrShell(spawner) : spawner;
         try {
-            return reentry.refusing().call(() -> spawner.spawn(request));
+            return reentry.refusing().call(() -> way.spawn(request));
         } catch (RuntimeException thrown) {
             throw new IOException("the spawner threw " + thrown.getClass().getName(), thrown);
         }

@@ -154,7 +154,7 @@ class SupervisedTest {
     @Test
     void limitCountsNoRestartThatIsLongerAgo() throws Exception {
         try (Brood brood = Brood.open()) {
-            Restart policy = ALWAYS.backOff(TICK, TICK).limit(1, Duration.ZERO);
+            Restart policy = ALWAYS.backOff(TICK, TICK).limit(1, Duration.ofNanos(1));
             Supervised supervised = brood.supervise(Small.exit(1), policy, events::add);
             for (int i = 0; i < 5; i++) {
                 await(Supervised.Event.Ended.class);

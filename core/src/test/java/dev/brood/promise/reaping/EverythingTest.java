@@ -25,6 +25,8 @@ import dev.brood.testing.Orphanage;
 import dev.brood.testing.Shell;
 import dev.brood.testing.Small;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -310,6 +313,38 @@ class EverythingTest {
                     "logged",
                     () -> log.messages(Level.WARNING, "dev.brood.unknown").stream()
                             .anyMatch(line -> line.contains("[" + foreign + "] was killed by signal KILL")));
+        }
+    }
+
+    @Test
+    @Contract({"R03", "L11"})
+    void graceTooLongToCountNeverEnds() throws Exception {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        try (Brood brood =
+                everything().grace(forever).onDisaster(disasters::add).build()) {
+            long foreign = Meddling.startForeign("exit 5");
+            Eventually.holds("seen as a zombie", () -> isHeld(foreign));
+
+            brood.run(Small.exit(0)).check(); // over the loop, on which the scan has run
+
+            assertThat(disasters).isEmpty();
+            assertThat(reaped).isEmpty();
+            WaitStatus _ = Meddling.bury(foreign);
+        }
+    }
+
+    /** Whether there is a pidfd of it among ours. */
+    private static boolean isHeld(long pid) throws IOException {
+        try (Stream<Path> infos = Files.list(Path.of("/proc/self/fdinfo"))) {
+            return infos.anyMatch(info -> text(info).contains("Pid:\t" + pid + "\n"));
+        }
+    }
+
+    private static String text(Path info) {
+        try {
+            return Files.readString(info);
+        } catch (IOException closedMeanwhile) {
+            return "";
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,16 @@ class BuilderTranslationTest {
                 new ProcessBuilder("/bin/sh", "-c", "pwd; echo $1", "sh", "é a").directory(directory.toFile());
 
         assertThat(output(builder)).isEqualTo(directory.toRealPath() + "\né a\n");
+    }
+
+    @Test
+    @Contract("S06")
+    void scriptWithoutInterpreterRunsAsTheBuilderRunsIt() throws Exception {
+        Path script = Files.writeString(directory.resolve("plain"), "echo $1\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ProcessBuilder builder = new ProcessBuilder(script.toString(), "word");
+
+        assertThat(output(builder)).isEqualTo("word\n");
     }
 
     @Test

@@ -19,6 +19,8 @@ import dev.brood.testing.Contract;
 import dev.brood.testing.ForkedJvm;
 import dev.brood.testing.StoppedChild;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
@@ -219,6 +221,30 @@ class ChildDescriptorsTest {
                         assertThat(failure.errno()).contains("EBADF");
                     });
         }
+    }
+
+    /** A thousandth of what it took to count up to there. */
+    @Test
+    @Contract({"S02", "S09", "S16"})
+    void largestNumbersFailAsFastAsOthers() throws Exception {
+        try (Brood brood = way.open()) {
+            long _ = timeOf(brood, 100_000_000);
+            long other = timeOf(brood, 100_000_000);
+
+            assertThat(timeOf(brood, Integer.MAX_VALUE - 1)).isLessThan(100 * other);
+            assertThat(timeOf(brood, Integer.MAX_VALUE)).isLessThan(100 * other);
+        }
+    }
+
+    /** CPU time of a start that fails. */
+    private static long timeOf(Brood brood, int number) {
+        Command command = Command.of("true").fd(number, Stdio.devNull());
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        assertThatExceptionOfType(SpawnException.class)
+                .isThrownBy(() -> brood.spawn(command))
+                .satisfies(failure -> assertThat(failure.errno()).contains("EBADF"));
+        return threads.getCurrentThreadCpuTime() - before;
     }
 
     @Test

@@ -72,6 +72,29 @@ class ChildSetupTest {
 
     @Test
     @Contract("S13")
+    void limitThatKillsComesASecondAfterTheOneThatWarns() throws Exception {
+        String limits = output(cat("/proc/self/limits")
+                .limit(ResourceLimit.CPU_TIME, 5)
+                .limit(ResourceLimit.REAL_TIME, 1000)
+                .limit(ResourceLimit.CORE, 7));
+
+        assertThat(limits).containsPattern("Max cpu time +5 +6 ");
+        assertThat(limits).containsPattern("Max realtime timeout +1000 +1001000 ");
+        assertThat(limits).containsPattern("Max core file size +7 +7 ");
+        assertThat(output(cat("/proc/self/limits").limit(ResourceLimit.CPU_TIME, ResourceLimit.UNLIMITED)))
+                .containsPattern("Max cpu time +unlimited +unlimited");
+    }
+
+    @Test
+    @Contract("S13")
+    void childHearsThatItsTimeOnAProcessorIsOver() throws Exception {
+        Command busy = sh("trap 'echo heard; exit' XCPU; while :; do :; done").limit(ResourceLimit.CPU_TIME, 1);
+
+        assertThat(output(busy)).isEqualTo("heard\n");
+    }
+
+    @Test
+    @Contract("S13")
     void unlimitedIsUnlimited() throws Exception {
         String limits = output(cat("/proc/self/limits")
                 .limit(ResourceLimit.CORE, 1)

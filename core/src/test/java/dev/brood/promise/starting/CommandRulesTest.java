@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.brood.Brood;
 import dev.brood.Command;
+import dev.brood.ReadyWhen;
+import dev.brood.Restart;
 import dev.brood.SpawnException;
 import dev.brood.SpawnException.Step;
 import dev.brood.Stdio;
@@ -15,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,48 @@ class CommandRulesTest {
 
     @Test
     @Contract("S05")
+    void pwdNamesTheChildsDirectory() throws Exception {
+        Path sub = Files.createDirectory(directory.resolve("sub"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), sub);
+        Path here = Path.of("").toAbsolutePath();
+
+        assertThat(pwd(Command.of("env").directory(directory))).containsExactly("PWD=" + directory);
+        assertThat(pwd(Command.of("env").directory(link))).containsExactly("PWD=" + link);
+        assertThat(pwd(Command.of("env").directory(sub).directory(directory))).containsExactly("PWD=" + directory);
+        assertThat(pwd(Command.of("env").directory(Path.of("src")))).containsExactly("PWD=" + here.resolve("src"));
+        assertThat(pwd(Command.of("env").directory(Path.of(".")))).containsExactly("PWD=" + here);
+        assertThat(pwd(Command.of("env").directory(Path.of("src/..")))).containsExactly("PWD=" + here + "/src/..");
+        assertThat(pwd(Command.of("env").directory(Path.of("/")))).containsExactly("PWD=/");
+        assertThat(output(Command.of("/bin/sh", "-c", "pwd").directory(link))).isEqualTo(link + "\n");
+    }
+
+    @Test
+    @Contract("S05")
+    void pwdIsAsItWasSaidAndNoneWhereNothingIsInherited() throws Exception {
+        Command env = Command.of("env").directory(directory);
+
+        assertThat(pwd(env.env("PWD", "/mine"))).containsExactly("PWD=/mine");
+        assertThat(pwd(Command.of("env").env("PWD", "/mine").directory(directory)))
+                .containsExactly("PWD=/mine");
+        assertThat(pwd(env.envRemove("PWD"))).isEmpty();
+        assertThat(pwd(env.clearEnv())).isEmpty();
+        assertThat(pwd(Command.of("env").clearEnv().directory(directory))).isEmpty();
+        assertThat(pwd(Command.of("env"))).isEqualTo(ownPwd());
+    }
+
+    @Test
+    @Contract("S05")
+    void otherDirectoryChangesNothingElse() throws Exception {
+        List<String> elsewhere = new ArrayList<>(environmentOf(Command.of("env").directory(directory)));
+        List<String> here = new ArrayList<>(environmentOf(Command.of("env")));
+
+        elsewhere.remove("PWD=" + directory);
+        here.removeIf(line -> line.startsWith("PWD="));
+        assertThat(elsewhere).isEqualTo(here);
+    }
+
+    @Test
+    @Contract("S05")
     void inheritedVariableIsReplacedAndRemoved() throws Exception {
         String path = "PATH=" + System.getenv("PATH");
 
@@ -85,11 +131,38 @@ class CommandRulesTest {
 
     @Test
     @Contract("S05")
-    void nameThatIsEmptyOrHoldsEqualsIsRefused() {
+    void nameThatIsEmptyOrHoldsEqualsCannotBeSet() {
         assertThatIllegalArgumentException().isThrownBy(() -> TRUE.env("", "1"));
         assertThatIllegalArgumentException().isThrownBy(() -> TRUE.env("A=B", "1"));
-        assertThatIllegalArgumentException().isThrownBy(() -> TRUE.envRemove(""));
-        assertThatIllegalArgumentException().isThrownBy(() -> TRUE.envRemove("A=B"));
+    }
+
+    @Test
+    @Contract({"S04", "S05"})
+    void entryIsGivenByteForByte() throws Exception {
+        Command command = Command.of("env").clearEnv();
+
+        assertThat(environmentOf(command.envEntry(bytes("A=1"))
+                        .envEntry(bytes("A=2"))
+                        .envEntry(bytes("bare"))
+                        .envEntry(bytes("=C:=x"))))
+                .containsExactly("A=1", "A=2", "bare", "=C:=x");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> command.envEntry(new byte[] {'A', '=', 0}))
+                .withMessage("entry holds a NUL");
+    }
+
+    @Test
+    @Contract("S05")
+    void anyNameCanBeRemoved() throws Exception {
+        Command command = Command.of("env")
+                .clearEnv()
+                .envEntry(bytes("bare"))
+                .envEntry(bytes("=x"))
+                .envEntry(bytes("=C:=y"))
+                .env("A", "1");
+
+        assertThat(environmentOf(command.envRemove("bare").envRemove("=C:"))).containsExactly("=x", "A=1");
+        assertThat(environmentOf(command.envRemove(""))).containsExactly("bare", "A=1");
     }
 
     @Test
@@ -200,6 +273,14 @@ class CommandRulesTest {
                 () -> Stdio.descriptor(-1),
                 () -> Stdio.collect(-1),
                 () -> TRUE.group(0),
+                () -> TRUE.group(1L << 32 | 1),
+                () -> TRUE.silence(Duration.ZERO),
+                () -> Restart.always().limit(1, Duration.ofSeconds(-1)),
+                () -> Restart.always().limit(1, Duration.ZERO),
+                () -> Restart.always().backOff(Duration.ofSeconds(-1), Duration.ZERO),
+                () -> Restart.always().resetAfter(Duration.ofSeconds(-1)),
+                () -> ReadyWhen.test(() -> true, Duration.ZERO),
+                () -> Brood.builder().grace(Duration.ofSeconds(-1)),
                 () -> TRUE.group(-7))) {
             assertThatIllegalArgumentException().isThrownBy(call);
         }
@@ -212,6 +293,21 @@ class CommandRulesTest {
 
         assertThat(command).hasToString("/usr/bin/login (1 arguments)");
         assertThat(command.program()).isEqualTo("/usr/bin/login");
+    }
+
+    private static List<String> pwd(Command command) throws Exception {
+        return environmentOf(command).stream()
+                .filter(line -> line.startsWith("PWD="))
+                .toList();
+    }
+
+    private static List<String> ownPwd() {
+        String own = System.getenv("PWD");
+        return own == null ? List.of() : List.of("PWD=" + own);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static List<String> environmentOf(Command command) throws Exception {
