@@ -182,14 +182,8 @@ static uint64_t bit(int signal) {
  * Not those that a fault of the JVM's own raises (ABRT, TRAP and SYS too), nor its 16 and 62, nor libc's 32 and 33.
  */
 static uint64_t awaited(const char *command) {
-    uint64_t ending = bit(SIGHUP) | bit(SIGINT) | bit(SIGQUIT) | bit(SIGTERM);
-    if (same(command, "each") || same(command, "up")) {
-        return ending;
-    }
-    if (same(command, "run")) {
-        return ending | bit(SIGUSR1) | bit(SIGUSR2);
-    }
-    if (same(command, "init")) {
+    if (same(command, "run") || same(command, "each") || same(command, "up") || same(command, "init")) {
+        uint64_t ending = bit(SIGHUP) | bit(SIGINT) | bit(SIGQUIT) | bit(SIGTERM);
         uint64_t real_time = ~(uint64_t) 0 << 33 & ~bit(62);
         return ending | bit(SIGUSR1) | bit(SIGUSR2) | bit(SIGALRM) | bit(SIGCONT) | bit(SIGTSTP) | bit(SIGURG)
                | bit(SIGXCPU) | bit(SIGVTALRM) | bit(SIGPROF) | bit(SIGWINCH) | bit(SIGIO) | bit(SIGPWR) | real_time;

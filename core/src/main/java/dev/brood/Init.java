@@ -2,6 +2,7 @@ package dev.brood;
 
 import dev.brood.engine.Engine;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * a program that is not Java there is {@code brood init}.
  */
 public final class Init {
+    private static final Set<Integer> STOPPING = Set.of(19, 20, 21, 22); // STOP TSTP TTIN TTOU
+
     private static @Nullable Brood reaper;
 
     private Init() {}
@@ -51,5 +54,38 @@ public final class Init {
      */
     public static void parentDeathSignal(Signal signal) {
         Engine.parentDeathSignal(signal);
+    }
+
+    /**
+     * Sends a signal to this process, which has been taken when this returns: a handler has run, the process has ended, or was stopped and goes on.
+     * The calling thread no longer blocks it, where it did.
+     *
+     * @throws UncheckedIOException the kernel refuses
+     */
+    public static void raise(Signal signal) {
+        Engine.raise(signal);
+    }
+
+    /**
+     * Sends a signal to every process of this one's group, this one among them.
+     *
+     * @throws UncheckedIOException the kernel refuses
+     */
+    public static void signalGroup(Signal signal) {
+        Engine.signalGroup(signal);
+    }
+
+    /**
+     * Ends this process by a signal, so that whoever waits for it sees that it died of it: for a program that stands before another, which has died of it.
+     * A shell goes on with its loop where a command has ended with 130, and ends it where the command has died of INT. Without a core, and without
+     * shutdown hooks. Where the signal does not end a process, as PID 1, it ends with 128 and its number.
+     *
+     * @throws IllegalArgumentException the signal stops a process
+     */
+    public static void dieOf(Signal signal) {
+        if (STOPPING.contains(signal.number())) {
+            throw new IllegalArgumentException(signal + " ends no process");
+        }
+        Engine.dieOf(signal);
     }
 }

@@ -68,12 +68,23 @@ final class CommandLine {
         String number = Integer.toString(jobs);
         Contestant brood =
                 items("brood each", count, programs.launcher(), "each", "-q", "-j", number, "--", "/bin/true");
+        Contestant mortal = items(
+                "brood each --die-with-me",
+                count,
+                programs.launcher(),
+                "each",
+                "-q",
+                "--die-with-me",
+                "-j",
+                number,
+                "--",
+                "/bin/true");
         Contestant xargs = items("xargs -P", count, "xargs", "-n", "1", "-P", number, "/bin/true");
         Contestant parallel = items("GNU parallel", count / LESS, "parallel", "-j", number, "/bin/true");
         return new Row(
                 "%,d times /bin/true, %d at once".formatted(count, jobs),
                 List.of(Figure.ITEM),
-                List.of(brood, xargs, parallel),
+                List.of(brood, mortal, xargs, parallel),
                 Target.atMost(Figure.ITEM, "xargs -P", 1.2));
     }
 

@@ -44,11 +44,19 @@ final class AsFound implements Spawner {
         return builder(false, keepsDescriptors);
     }
 
+    /** The same, but its children are killed when this program is. */
+    static Brood.Builder mortal(boolean keepsDescriptors) {
+        return Brood.builder().spawner(new WithUs(spawner(false, keepsDescriptors)));
+    }
+
     private static Brood.Builder builder(boolean blocks, boolean keepsDescriptors) {
-        return Brood.builder()
-                .spawner(Found.here()
-                        .<Spawner>map(found -> new AsFound(found, blocks, keepsDescriptors))
-                        .orElse(Spawner.standard()));
+        return Brood.builder().spawner(spawner(blocks, keepsDescriptors));
+    }
+
+    private static Spawner spawner(boolean blocks, boolean keepsDescriptors) {
+        return Found.here()
+                .<Spawner>map(found -> new AsFound(found, blocks, keepsDescriptors))
+                .orElse(Spawner.standard());
     }
 
     @Override

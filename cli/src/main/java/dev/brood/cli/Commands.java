@@ -1,5 +1,7 @@
 package dev.brood.cli;
 
+import dev.brood.Command;
+import dev.brood.Signal;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
@@ -14,6 +16,8 @@ import picocli.CommandLine.ParseResult;
 final class Commands {
     /** Its name. */
     static final String KEEP = "--keep-fds";
+
+    private static final String DIE_WITH_ME = "--die-with-me";
 
     private Commands() {}
 
@@ -85,6 +89,19 @@ final class Commands {
                 .description("Hands the descriptors above 2 that were open on to each command.")
                 .type(boolean.class)
                 .build();
+    }
+
+    /** The option for an end of ours that we cannot catch. */
+    static OptionSpec dieWithMe() {
+        return OptionSpec.builder(DIE_WITH_ME)
+                .description("Has the kernel kill what runs when this program is killed.")
+                .type(boolean.class)
+                .build();
+    }
+
+    /** A command as {@link #dieWithMe} wants it, if it was given. */
+    static Command mortal(Command command, ParseResult parsed) {
+        return parsed.hasMatchedOption(DIE_WITH_ME) ? command.parentDeathSignal(Signal.KILL) : command;
     }
 
     /** Runs what was parsed: help, version, or the innermost command's action. */

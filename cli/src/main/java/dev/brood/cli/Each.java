@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +34,7 @@ final class Each implements Printer.Listener {
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
 
     private final Template template;
+    private final UnaryOperator<Command> settings;
     private final Brood.Builder context;
     private final Duration grace;
     private final boolean quiet;
@@ -41,21 +42,31 @@ final class Each implements Printer.Listener {
     private final Semaphore free;
     private final Printer printer;
     private final Tee tee;
-    private final Set<Child> running = ConcurrentHashMap.newKeySet();
+    private final Running running = new Running();
     private final Tally tally = new Tally();
     private final Progress progress;
     private final Failures failures;
     private final AtomicReference<@Nullable Signal> interrupted = new AtomicReference<>();
+    private final Echoes echoes = new Echoes();
+    private final Hearing hearing = Ear.hearing(new Talk(0), this::hear);
     private final Thread starter = Thread.currentThread();
 
-    private Optional<Duration> deadline = Optional.empty();
     private long started;
     private boolean anyStarted;
     private volatile boolean cannotPrint;
     private volatile boolean finished;
 
-    Each(Template template, Brood.Builder context, int jobs, Duration grace, boolean quiet, boolean tags, Tee tee) {
+    Each(
+            Template template,
+            UnaryOperator<Command> settings,
+            Brood.Builder context,
+            int jobs,
+            Duration grace,
+            boolean quiet,
+            boolean tags,
+            Tee tee) {
         this.template = template;
+        this.settings = settings;
         this.context = context;
         this.grace = grace;
         this.quiet = quiet;
@@ -67,17 +78,13 @@ final class Each implements Printer.Listener {
         this.printer = new Printer(UNPRINTED + jobs, tags, tee, progress, this);
     }
 
-    void deadline(Duration limit) {
-        deadline = Optional.of(limit);
-    }
-
     /** Runs them all: the exit status. */
     int run(InputStream source, int separator) throws IOException {
         Input input = new Input(separator);
         printer.start();
         int status = 0;
         try (Brood brood = context.loop(Ear.loop()).closing(Closing.stop(grace)).build()) {
-            Signals.handle(Signals.ENDING, this::interrupt);
+            hearing.begin();
             input.readFrom(source);
             redraw(brood, input);
             status = startAll(brood, input);
@@ -149,7 +156,7 @@ final class Each implements Printer.Listener {
                 spawnNow(brood, command, item, job);
                 return;
             } catch (SpawnException failure) {
-                Optional<Child> first = running.stream().findFirst();
+                Optional<Child> first = running.any();
                 if (failure.step() != SpawnException.Step.RESOURCES || first.isEmpty()) {
                     throw failure;
                 }
@@ -161,10 +168,7 @@ final class Each implements Printer.Listener {
     private void spawnNow(Brood brood, Command command, Item item, Job job) throws SpawnException {
         Child child = brood.spawn(command, (ended, exit) -> ended(item, ended, exit));
         anyStarted = true;
-        running.add(child);
-        if (!child.isActive()) {
-            running.remove(child);
-        }
+        running.add(child, item);
         if (isOver()) {
             child.stop(grace);
         }
@@ -198,25 +202,49 @@ final class Each implements Printer.Listener {
     }
 
     private Command command(Item item) {
-        Command command = template.with(item.bytes())
+        return settings.apply(template.with(item.bytes()))
                 .stdin(Stdio.devNull())
                 .stdout(Stdio.pipe())
-                .stderr(Stdio.pipe())
-                .grace(grace);
-        return deadline.map(command::deadline).orElse(command);
+                .stderr(Stdio.pipe());
     }
 
     private boolean isOver() {
         return interrupted.get() != null || cannotPrint;
     }
 
+    /** What would end us or stop us does so to what runs. On the loop. */
+    private void hear(Signal signal) {
+        switch (signal.name()) {
+            case "USR1" -> failures.tell(state());
+            case "TSTP" -> pause(signal);
+            case "CONT" -> running.signal(signal);
+            case "WINCH", "URG" -> {} // nobody dies of these
+            default -> interrupt(signal);
+        }
+    }
+
+    private String state() {
+        String names = running.names();
+        return tally.done() + " done, " + tally.failed() + " failed" + (names.isEmpty() ? "" : ", running: " + names);
+    }
+
+    /** Stops them, then ourselves; when we go on, or could not be stopped because nobody would wake us, so do they. */
+    private void pause(Signal signal) {
+        running.signal(signal);
+        hearing.obey(signal);
+        running.signal(Signal.CONT);
+    }
+
     /** The first signal ends what runs, by the ladder; a second one kills. */
     private void interrupt(Signal signal) {
+        if (echoes.has(signal)) {
+            return;
+        }
         if (interrupted.compareAndSet(null, signal)) {
             starter.interrupt();
-            running.forEach(child -> child.stop(grace));
+            running.stop(grace);
         } else {
-            running.forEach(child -> child.stop(Duration.ZERO));
+            running.stop(Duration.ZERO);
         }
     }
 
@@ -224,7 +252,7 @@ final class Each implements Printer.Listener {
     public void nobodyReads() {
         cannotPrint = true;
         starter.interrupt();
-        running.forEach(child -> child.stop(grace));
+        running.stop(grace);
     }
 
     @Override

@@ -1,12 +1,16 @@
 package dev.brood.cli;
 
+import dev.brood.Command;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -38,6 +42,7 @@ final class EachCommand {
                         .build())
                 .addOption(Commands.tee())
                 .addOption(Commands.keepDescriptors())
+                .addOption(Commands.dieWithMe())
                 .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
                 .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
                 .addOption(OptionSpec.builder("--unsafe")
@@ -56,7 +61,8 @@ final class EachCommand {
                         "In a shell's script write \"$1\" for it: sh -c 'wc -l < \"$1\"' sh {}",
                         "Each child reads /dev/null. What it writes is kept together, in the order of the input: in memory,",
                         "and beyond 64 KiB in a nameless file in TMPDIR or else /tmp. If that is full, the job fails.",
-                        "Ends with 0 if all succeeded, with 1 if not. Ctrl-C ends what runs; a second one kills it.");
+                        "Ends with 0 if all succeeded, with 1 if not. Ctrl-C ends what runs; a second one kills it.",
+                        "USR1 says on standard error how far it is, and what runs.");
         return spec;
     }
 
@@ -65,28 +71,34 @@ final class EachCommand {
         if (jobs < 1) {
             throw new IllegalArgumentException("-j " + jobs + ": at least one child at a time");
         }
-        String deadline = parsed.matchedOptionValue("--deadline", "");
-        String grace = parsed.matchedOptionValue("--grace", "5s");
+        Duration grace = Durations.parse(parsed.matchedOptionValue("--grace", "5s"));
         List<byte[]> line = words.last(Commands.count(parsed));
         if (!parsed.hasMatchedOption("--unsafe")) {
             ShellCode.refuse(line);
         }
-        Template template = new Template(line);
         try (InputStream source = source(parsed.matchedOptionValue("-a", Path.of("-")));
                 Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
             Each each = new Each(
-                    template,
+                    new Template(line),
+                    settings(parsed, grace),
                     AsFound.many(parsed.hasMatchedOption(Commands.KEEP)),
                     jobs,
-                    Durations.parse(grace),
+                    grace,
                     parsed.hasMatchedOption("-q"),
                     parsed.hasMatchedOption("--tag"),
                     tee);
-            if (!deadline.isEmpty()) {
-                each.deadline(Durations.parse(deadline));
-            }
             return each.run(source, parsed.hasMatchedOption("-0") ? 0 : '\n');
         }
+    }
+
+    /** What holds for each command. */
+    private static UnaryOperator<Command> settings(ParseResult parsed, Duration grace) {
+        Optional<Duration> deadline = Optional.ofNullable(parsed.<String>matchedOptionValue("--deadline", null))
+                .map(Durations::parse);
+        return command -> {
+            Command graced = Commands.mortal(command, parsed).grace(grace);
+            return deadline.map(graced::deadline).orElse(graced);
+        };
     }
 
     private static InputStream source(Path file) {

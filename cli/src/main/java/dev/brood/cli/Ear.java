@@ -5,6 +5,7 @@ import dev.brood.Signal;
 import dev.brood.loop.EventLoop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** What hears signals, on a loop that the children's contexts share: to the end, for one that comes late must not end us. */
 final class Ear {
@@ -17,9 +18,9 @@ final class Ear {
         return Opened.LOOP;
     }
 
-    /** Hears a signal as often as it comes. */
-    static void hear(Signal signal, Runnable handler) {
-        Opened.BROOD.onSignal(signal, handler);
+    /** {@return what hears every signal that can be caught} */
+    static Hearing hearing(Talk talk, Consumer<Signal> heard) {
+        return new Hearing(Opened.BROOD, talk, heard);
     }
 
     /** Holds the loop from now on, for a JVM takes 0.3 s to end while one of its threads is in a system call. What is heard is nobody's any more. */

@@ -44,6 +44,11 @@ final class Failures {
         say(item, why);
     }
 
+    /** Says another sentence. */
+    void tell(String sentence) {
+        voice.execute(() -> progress.say(sentence));
+    }
+
     /** Whether some are not named. */
     boolean isTooMany() {
         return count.get() > NAMED;

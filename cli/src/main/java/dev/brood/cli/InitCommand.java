@@ -79,6 +79,7 @@ final class InitCommand {
                         .description(
                                 "When the command has ended, ends whatever else is left: TERM, KILL after the grace, 5s unless given. Else the rest is left to the kernel, which kills it where this is PID 1.")
                         .build())
+                .addOption(Commands.dieWithMe())
                 .addPositional(Commands.words());
         spec.usageMessage().footer("", "Signals that the JVM needs itself are not passed on: see docs/init.md.");
         return spec;
@@ -152,9 +153,9 @@ final class InitCommand {
 
     /** In a group of its own; that is the terminal's foreground where ours was. */
     private Command command(List<byte[]> line) {
-        Command command = Words.command(line).keepSignals();
+        Command command = Commands.mortal(Words.command(line).keepSignals(), parsed);
         Command own = System.getProperty("brood.suspend") == null ? command : command.envRemove(SUSPEND_SIGNAL);
-        return Signals.terminalTellsChildren() ? own.foreground() : own.newGroup();
+        return Told.isForeground() ? own.foreground() : own.newGroup();
     }
 
     private Reach reach() {

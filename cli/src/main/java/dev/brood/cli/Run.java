@@ -9,15 +9,24 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A command that runs, or several as a pipeline: they get the signals that we get. */
 final class Run {
+    private static final Set<Signal> ENDING = Set.of(Signal.INT, Signal.TERM, Signal.HUP, Signal.QUIT);
+    private static final Talk QUIETLY = new Talk(0);
+
     private final Brood brood;
     private final Optional<Relay> relay;
     private final CompletableFuture<List<Child>> started = new CompletableFuture<>();
+    private final Told told = new Told();
+    private final Echoes echoes = new Echoes();
+    private final Hearing hearing = Ear.hearing(QUIETLY, this::hear);
+    private volatile boolean ownTerminal; // of the command
 
     /** Prepares it; where their output comes to us, the relay passes it on. */
     Run(Brood brood, Optional<Relay> relay) {
@@ -27,14 +36,14 @@ final class Run {
 
     /** Starts them and waits until all have ended, and everything that comes to us is passed on. */
     List<Child> pipeline(List<Command> commands) throws SpawnException, InterruptedException {
-        Signals.handle(Signals.PASSED, signal -> hear(signal, Signals.terminalTellsChildren()));
+        hearing.begin();
         return finish(start(commands));
     }
 
     /** Runs one on a terminal of its own, with our keyboard or what else we read, until it has ended. */
     List<Child> terminal(Command command) throws IOException, InterruptedException {
-        Signals.handle(Signals.PASSED, signal -> hear(signal, false)); // it is in a session of its own
-        Signals.onResize(this::resize); // before the size is asked for: none is missed
+        ownTerminal = true;
+        hearing.begin(); // before the size is asked for: no new one is missed
         try (RawKeyboard _ = RawKeyboard.take(brood)) {
             OwnTerminal.Size size = OwnTerminal.size(brood).orElse(OwnTerminal.Size.USUAL);
             List<Child> children = start(List.of(command.terminal(size.rows(), size.columns())));
@@ -47,6 +56,7 @@ final class Run {
         List<Child> children = brood.pipeline(commands.toArray(Command[]::new)).children();
         relay.ifPresent(passing -> passing.begin(children));
         started.complete(children);
+        hearing.beginTheRest();
         return children;
     }
 
@@ -58,15 +68,37 @@ final class Run {
         return children;
     }
 
-    /** Passes a signal on; where there is nobody left to hear it, what still holds their output is not waited for. */
-    private void hear(Signal signal, boolean terminalTells) {
-        CompletableFuture<Void> _ = started.thenAccept(children -> {
-            if (children.stream().noneMatch(Child::isActive)) {
+    /** On the loop, or a thread of the JVM's. */
+    private void hear(Signal signal) {
+        boolean known = !ownTerminal && told.has(signal);
+        if (ownTerminal && signal.equals(Told.RESIZED)) {
+            Thread.ofPlatform().daemon().name("size").start(this::resize);
+        } else {
+            CompletableFuture<Void> _ = started.thenAccept(children -> pass(signal, children, known));
+        }
+        if (!ownTerminal && signal.equals(Told.STOP_KEY)) {
+            hearing.obey(signal);
+        }
+    }
+
+    /** To whom does not know it. Where there is nobody left to hear it, what still holds their output is not waited for. */
+    private void pass(Signal signal, List<Child> children, boolean known) {
+        boolean echo = echoes.has(signal);
+        if (children.stream().noneMatch(Child::isActive)) {
+            if (ENDING.contains(signal) && !echo) {
                 relay.ifPresent(Relay::giveUp);
-            } else if (!terminalTells || !Signals.OF_THE_TERMINAL.contains(signal)) {
-                children.forEach(child -> child.signal(signal));
             }
-        });
+        } else if (!known) {
+            children.forEach(child -> pass(signal, child));
+        }
+    }
+
+    private static void pass(Signal signal, Child child) {
+        try {
+            boolean _ = child.signal(signal);
+        } catch (UncheckedIOException refused) {
+            Standard.ERR.say(signal.name() + " cannot be passed on: " + Hearing.reason(refused));
+        }
     }
 
     private void resize() {

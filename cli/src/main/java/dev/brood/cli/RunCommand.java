@@ -3,9 +3,6 @@ package dev.brood.cli;
 import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Command;
-import dev.brood.Exit;
-import dev.brood.ExitStatus;
-import dev.brood.Pipeline;
 import dev.brood.SpawnException;
 import dev.brood.Stdio;
 import java.io.IOException;
@@ -19,13 +16,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code brood run}: one command or a pipeline, with its deadline and a report of how it ended. */
 final class RunCommand {
-    private static final int FAILED = 1;
-
     private final Words words;
     private final ParseResult parsed;
     private final boolean pty;
@@ -41,41 +35,7 @@ final class RunCommand {
     static CommandSpec spec(Words words) {
         CommandSpec spec = Commands.spec(
                 "run", "Runs one command and ends as it ends.", parsed -> new RunCommand(words, parsed).run());
-        spec.addOption(Commands.duration(
-                        "--deadline", "When to end it if it runs longer: TERM then, KILL after the grace."))
-                .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
-                .addOption(OptionSpec.builder("--report")
-                        .paramLabel("FORM")
-                        .arity("0..1")
-                        .fallbackValue("text")
-                        .preprocessor(Commands.attached("text"))
-                        .type(String.class)
-                        .description("Reports status, time and memory, as text or json, on standard error.")
-                        .build())
-                .addOption(OptionSpec.builder("--report-file")
-                        .paramLabel("FILE")
-                        .type(Path.class)
-                        .description("Reports to a file instead.")
-                        .build())
-                .addOption(Commands.tee())
-                .addOption(OptionSpec.builder("--pty")
-                        .description("Runs it on a terminal of its own, with the size and the keyboard of ours.")
-                        .type(boolean.class)
-                        .build())
-                .addOption(OptionSpec.builder("--pipe")
-                        .description("Runs a pipeline: ::: in COMMAND parts its commands.")
-                        .type(boolean.class)
-                        .build())
-                .addOption(OptionSpec.builder("--pipefail")
-                        .description("Ends as the last command of the pipeline that failed, not as the last one.")
-                        .type(boolean.class)
-                        .build())
-                .addPositional(Commands.words());
-        spec.usageMessage()
-                .footer(
-                        "",
-                        "TERM, HUP, INT, QUIT, USR1 and USR2 are passed on. Times: 250ms, 1.5s, 2m, 1h.",
-                        "Deadline and grace are those of each command of a pipeline, and each is reported.");
+        RunOptions.describe(spec);
         return spec;
     }
 
@@ -90,7 +50,7 @@ final class RunCommand {
                     .flatMap(Optional::stream)
                     .toList();
             losses.forEach(Standard.ERR::say);
-            return status(ended, losses.isEmpty());
+            return status().of(ended.stream().map(Ended::exit).toList(), losses.isEmpty());
         } catch (SpawnException failure) {
             Standard.ERR.say(String.valueOf(failure.getMessage()));
             return failure.shellCode();
@@ -122,7 +82,7 @@ final class RunCommand {
     private List<Command> commands(List<List<byte[]>> lines, boolean teed) {
         List<Command> commands = new ArrayList<>();
         for (List<byte[]> line : lines) {
-            Command command = limited(Words.command(line).keepSignals());
+            Command command = limited(Commands.mortal(Words.command(line).keepSignals(), parsed));
             boolean last = commands.size() == lines.size() - 1;
             commands.add(teed && !pty ? piped(command, last) : command);
         }
@@ -145,12 +105,9 @@ final class RunCommand {
         return graced.deadline(Durations.parse(deadline)).drain(grace);
     }
 
-    private int status(List<Ended> ended, boolean lossless) {
-        List<Exit> exits = ended.stream().map(Ended::exit).toList();
-        ExitStatus status = parsed.hasMatchedOption("--pipefail")
-                ? Pipeline.pipefail(exits)
-                : exits.getLast().status();
-        return lossless || !status.success() ? status.shellCode() : FAILED;
+    private RunStatus status() {
+        return new RunStatus(
+                parsed.hasMatchedOption("--pipefail"), parsed.hasMatchedOption(RunOptions.PRESERVE_STATUS));
     }
 
     /** {@return what to say if the report is nowhere} */

@@ -7,9 +7,12 @@ import dev.brood.Ending;
 import dev.brood.Exit;
 import dev.brood.Ladder;
 import dev.brood.Output;
+import dev.brood.Reach;
 import dev.brood.Restart;
+import dev.brood.Signal;
 import dev.brood.SpawnException;
 import dev.brood.Supervised;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +102,21 @@ final class Unit {
             output.ifPresent(Output::close);
         }
         stop(Ladder.kill());
+    }
+
+    /** Signals it, or its group, where it runs. */
+    void signal(Signal signal, Reach reach) {
+        if (supervised != null) {
+            supervised.child().ifPresent(child -> signal(child, signal, reach));
+        }
+    }
+
+    private static void signal(Child child, Signal signal, Reach reach) {
+        try {
+            boolean _ = child.signal(signal, reach);
+        } catch (UncheckedIOException refused) { // it runs as somebody else by now
+            Standard.ERR.say(signal.name() + " cannot be passed on: " + Hearing.reason(refused));
+        }
     }
 
     /** Does not start it again; what runs, runs on. */

@@ -5,6 +5,7 @@ import dev.brood.Child;
 import dev.brood.Closing;
 import dev.brood.Exit;
 import dev.brood.Ladder;
+import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.SpawnException;
 import java.time.Duration;
@@ -34,6 +35,8 @@ final class Up implements Unit.Listener {
     private final Brood brood;
     private final Console console;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final Echoes echoes = new Echoes();
+    private final Hearing hearing = Ear.hearing(new Talk(0), signal -> onLoop(() -> hear(signal)));
     private final long startedAt = System.nanoTime();
     private boolean stopping;
     private volatile boolean signalled;
@@ -59,7 +62,7 @@ final class Up implements Unit.Listener {
     int run() throws InterruptedException {
         console.start();
         try (Brood _ = brood) {
-            Signals.handle(Signals.ENDING, signal -> onLoop(() -> hear(signal)));
+            hearing.begin();
             onLoop(this::start);
             end.join();
         }
@@ -114,7 +117,28 @@ final class Up implements Unit.Listener {
         }
     }
 
+    /** What ends a program ends all of them, in turn. Anything else is for them, as they have it without us; but who has the terminal's keys is we. */
     private void hear(Signal signal) {
+        switch (signal.name()) {
+            case "INT", "TERM", "HUP", "QUIT" -> end(signal);
+            case "TSTP" -> pause(signal);
+            case "CONT" -> units.forEach(unit -> unit.signal(signal, Reach.GROUP));
+            case "WINCH" -> {} // their output is no terminal
+            default -> units.forEach(unit -> unit.signal(signal, Reach.CHILD));
+        }
+    }
+
+    /** Stops them, then ourselves; when we go on, or could not be stopped because nobody would wake us, so do they. */
+    private void pause(Signal signal) {
+        units.forEach(unit -> unit.signal(signal, Reach.GROUP));
+        hearing.obey(signal);
+        units.forEach(unit -> unit.signal(Signal.CONT, Reach.GROUP));
+    }
+
+    private void end(Signal signal) {
+        if (echoes.has(signal)) {
+            return;
+        }
         signalled = true;
         if (stopping) {
             console.say(signal + " again: killing what is left");

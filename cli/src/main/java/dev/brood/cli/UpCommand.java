@@ -60,7 +60,7 @@ final class UpCommand {
         if (units.isEmpty()) {
             throw new IllegalArgumentException("that is none of it: nothing to run");
         }
-        Brood.Builder context = AsFound.many(parsed.hasMatchedOption(Commands.KEEP));
+        Brood.Builder context = AsFound.mortal(parsed.hasMatchedOption(Commands.KEEP));
         return new Up(units, context, endsAll(), grace, coloured).run();
     }
 

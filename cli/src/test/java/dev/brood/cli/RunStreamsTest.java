@@ -71,7 +71,7 @@ class RunStreamsTest {
         Program.Result result =
                 brood("run", "--pipe", "--deadline=50ms", "--report=json", "--", "sleep", "60", ":::", "sleep", "60");
 
-        assertThat(result.status()).isEqualTo(143);
+        assertThat(result.status()).isEqualTo(124);
         assertThat(result.err().split("\"ending\": \"deadline\"", -1)).hasSize(3);
     }
 

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,34 @@ class RunTest {
 
         assertThat(result.status()).isEqualTo(137);
         assertThat(result.err()).contains("\"ending\": \"deadline\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--grace=1h | exec sleep 1000 | 124",
+                "--grace=1h | trap 'exit 7' TERM; while :; do sleep 0.02; done | 124",
+                "--grace=1h | trap 'exit 0' TERM; while :; do sleep 0.02; done | 124",
+                "--grace=0 | exec sleep 1000 | 137",
+                "--grace=1h --preserve-status | exec sleep 1000 | 143",
+                "--grace=1h --preserve-status | trap 'exit 7' TERM; while :; do sleep 0.02; done | 7",
+            })
+    @Contract("T11")
+    void deadlineIsToldFromOtherEnds(String options, String script, int status) throws Exception {
+        List<String> line = new ArrayList<>(List.of("run", "--deadline=300ms"));
+        line.addAll(List.of(options.split(" ", -1)));
+        line.addAll(List.of("--", "sh", "-c", script));
+
+        assertThat(brood(line.toArray(String[]::new)).status()).isEqualTo(status);
+    }
+
+    @Test
+    @Contract("T11")
+    void endOfSomebodyElsesBeforeTheDeadlineIsNotCalledOne() throws Exception {
+        assertThat(brood("run", "--deadline=1h", "--", "sh", "-c", "kill -TERM $$")
+                        .status())
+                .isEqualTo(143);
     }
 
     @Test

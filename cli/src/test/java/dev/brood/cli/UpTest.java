@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,10 +108,29 @@ class UpTest {
         up.signal("INT");
         up.awaitLine("stopping all");
 
-        up.signal("INT");
+        up.signal("TERM"); // another one: who sends the same at once may have meant one
 
         assertThat(up.end()).isZero();
         assertThat(up.err()).containsPattern("(?s)web\\.1 .*signal KILL.*worker\\.1 .*signal KILL");
+    }
+
+    @Test
+    void hangUpThatComesTwiceIsOne() throws Exception {
+        run("mkfifo", folder.resolve("go").toString());
+        procfile("web: trap 'read line < go; echo told; exit 0' TERM; echo up; while :; do sleep 0.02; done");
+        Running up = up("-t", "1h");
+        up.awaitLine("| up");
+        up.signal("HUP");
+        up.awaitLine("HUP: stopping all");
+
+        up.signal("HUP");
+
+        try (RandomAccessFile go =
+                new RandomAccessFile(folder.resolve("go").toFile(), "rw")) { // opens also where nobody reads
+            go.writeBytes("go\n");
+            assertThat(up.end()).isZero();
+        }
+        assertThat(up.written()).contains("web.1 told");
     }
 
     @Test

@@ -9,13 +9,16 @@ import dev.brood.OutputHandler;
 import dev.brood.Ownership;
 import dev.brood.Signal;
 import dev.brood.engine.streams.LineHandler;
+import dev.brood.engine.telling.Log;
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
 import dev.brood.stdio.LineDecoder;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.ParentDeath;
+import dev.brood.sys.Self;
 import dev.brood.sys.Subreaper;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The door: all that the words know of who does what they say. */
 public final class Engine {
+    private static final int OF_SIGNALS = 128; // as shells count
+
     private Engine() {}
 
     /**
@@ -76,5 +81,33 @@ public final class Engine {
         } catch (ErrnoException refused) {
             throw new UncheckedIOException("cannot ask for " + signal, refused);
         }
+    }
+
+    /** Sends this process a signal. */
+    public static void raise(Signal signal) {
+        try {
+            Self.signal(signal.number());
+        } catch (ErrnoException refused) {
+            throw new UncheckedIOException("cannot send " + signal, refused);
+        }
+    }
+
+    /** Sends this process's group a signal. */
+    public static void signalGroup(Signal signal) {
+        try {
+            Self.signalGroup(signal.number());
+        } catch (ErrnoException refused) {
+            throw new UncheckedIOException("cannot send " + signal, refused);
+        }
+    }
+
+    /** Ends this process by a signal, or else with the code that stands for it. */
+    public static void dieOf(Signal signal) {
+        try {
+            Self.dieOf(signal.number());
+        } catch (ErrnoException refused) {
+            Log.LIBRARY.log(Level.DEBUG, "cannot die of " + signal, refused);
+        }
+        Runtime.getRuntime().halt(OF_SIGNALS + signal.number());
     }
 }

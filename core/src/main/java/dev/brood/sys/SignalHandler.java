@@ -81,6 +81,11 @@ public final class SignalHandler {
         return isCaught(handler(action(signal)));
     }
 
+    /** Gives a signal its default action, whoever has a handler. For a process that is about to end. */
+    static void reset(int signal) throws ErrnoException {
+        sigaction(signal, Arena.ofAuto().allocate(ACTION_SIZE, Long.BYTES).address(), 0);
+    }
+
     /** {@return whether nobody has replaced or reset it} */
     public boolean isInPlace() throws ErrnoException {
         return handler(action(signal)) == code;

@@ -1,0 +1,106 @@
+package dev.brood.promise.ending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.brood.Brood;
+import dev.brood.Command;
+import dev.brood.Exit;
+import dev.brood.Exited;
+import dev.brood.Init;
+import dev.brood.Signal;
+import dev.brood.Signaled;
+import dev.brood.Stdio;
+import dev.brood.Watch;
+import dev.brood.testing.Contract;
+import dev.brood.testing.ForkedJvm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Signals that a JVM sends itself, in JVMs of their own. */
+@Contract("K14")
+@Timeout(60)
+class SelfSignalTest {
+    @ParameterizedTest
+    @CsvSource({"INT", "QUIT", "TERM", "SEGV", "KILL", "RTMIN+3"})
+    void jvmThatDiesOfASignalIsSeenToAndLeavesNoCore(String name) throws Exception {
+        Exit exit = run(Dying.class, List.of("prlimit", "--core=unlimited", "--"), name);
+
+        assertThat(exit.status()).isEqualTo(new Signaled(Signal.named(name), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WINCH, 156", "CONT, 146"})
+    void whereTheSignalEndsNothingTheCodeStandsForIt(String name, int code) throws Exception {
+        assertThat(run(Dying.class, List.of(), name).status()).isEqualTo(new Exited(code));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {19, 20, 21, 22})
+    void signalThatStopsIsRefused(int number) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Init.dieOf(new Signal(number)));
+    }
+
+    @Test
+    void whatItSendsItselfIsHeard() throws Exception {
+        assertThat(run(Raising.class, List.of(), "").status()).isEqualTo(new Exited(7));
+    }
+
+    @Test
+    void whatItSendsItsGroupComesToItToo() throws Exception {
+        assertThat(run(Grouped.class, List.of(), "").status()).isEqualTo(new Signaled(Signal.TERM, false));
+    }
+
+    private static Exit run(Class<?> main, List<String> before, String argument) throws Exception {
+        List<String> line = new ArrayList<>(before);
+        line.addAll(ForkedJvm.of(main).options("-Xrs").commandLine(argument));
+        try (Brood brood = Brood.open()) {
+            return brood.spawn(Command.of(line)
+                            .newGroup()
+                            .stdin(Stdio.devNull())
+                            .stdout(Stdio.devNull())
+                            .stderr(Stdio.devNull()))
+                    .await();
+        }
+    }
+
+    /** Dies of a signal. */
+    static final class Dying {
+        private Dying() {}
+
+        public static void main(String[] arguments) {
+            Init.dieOf(Signal.named(arguments[0]));
+        }
+    }
+
+    /** Hears what it sends itself. */
+    static final class Raising {
+        private Raising() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            CountDownLatch heard = new CountDownLatch(1);
+            try (Brood brood = Brood.open()) {
+                Watch _ = brood.onSignal(Signal.USR1, heard::countDown);
+                Init.raise(Signal.USR1);
+                heard.await();
+                System.exit(7);
+            }
+        }
+    }
+
+    /** Ends its group, which is its own. */
+    static final class Grouped {
+        private Grouped() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Init.signalGroup(Signal.TERM);
+            Thread.currentThread().join();
+        }
+    }
+}
