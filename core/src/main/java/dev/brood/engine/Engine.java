@@ -9,7 +9,7 @@ import dev.brood.OutputHandler;
 import dev.brood.Ownership;
 import dev.brood.Signal;
 import dev.brood.engine.streams.LineHandler;
-import dev.brood.engine.telling.Log;
+import dev.brood.log.Log;
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
 import dev.brood.stdio.LineDecoder;
