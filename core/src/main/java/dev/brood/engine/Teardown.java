@@ -14,6 +14,7 @@ import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
 import dev.brood.loop.EventLoop;
 import dev.brood.loop.LoopFailure;
+import dev.brood.loop.LoopObserver;
 import dev.brood.loop.Registration;
 import dev.brood.reap.Death;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class Teardown implements Vigil {
 
     /** From now on the end of the loop is noticed, and that of the last who is inside. */
     void begin() {
-        observation = turns.loop().observe(this::loopFailed);
+        observation = turns.loop().observe(new Observer());
         occupancy.onEmpty(this::emptied);
     }
 
@@ -288,6 +289,18 @@ final class Teardown implements Vigil {
                 occupancy.lives().forEach(life -> life.active().giveUp(new Death.Unheard()));
                 CompletableFuture<Void> _ = turns.loop().closed().thenRun(this::loopGone);
             }
+        }
+    }
+
+    private final class Observer implements LoopObserver {
+        @Override
+        public void failed(LoopFailure failure) {
+            loopFailed(failure);
+        }
+
+        @Override
+        public void idle() {
+            Provision.lay();
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * loop that has ended, the first to get up releases what it has.
  */
 final class Driving {
+    private static final int MOMENT = 50; // milliseconds
     private static final Duration FIRST_RUN = Duration.ofSeconds(2);
 
     private final Turn turn;
@@ -22,6 +23,7 @@ final class Driving {
     private final OwnThread own = new OwnThread();
     private @Nullable InterruptBell interrupts; // made when a thread first waits so; under the seat
     private final CompletableFuture<Void> closed = newFuture();
+    private boolean prepared; // under the seat
     private volatile boolean stopped;
     private volatile boolean released; // written under the seat
 
@@ -176,7 +178,7 @@ final class Driving {
     private void driveWhile(BooleanSupplier more) {
         try (Epoll.Events events = Turn.events()) {
             while (!sources.isEnded() && more.getAsBoolean()) {
-                turn(events, -1);
+                turnOrPrepare(events, -1);
             }
         }
     }
@@ -188,7 +190,7 @@ final class Driving {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                int _ = bell.during(() -> turn(events, deadline.millis()));
+                int _ = bell.during(() -> turnOrPrepare(events, deadline.millis()));
             }
         } finally {
             leave();
@@ -210,6 +212,19 @@ final class Driving {
         } finally {
             leave();
         }
+    }
+
+    /** The first time that nothing comes for a moment, what a failure needs is made ready: not on the way to the first child. */
+    private int turnOrPrepare(Epoll.Events events, int millis) {
+        if (prepared) {
+            return turn(events, millis);
+        }
+        int handled = turn(events, millis < 0 ? MOMENT : Math.min(millis, MOMENT));
+        if (handled == 0) {
+            prepared = true;
+            sources.observers().idle();
+        }
+        return handled;
     }
 
     private int turn(Epoll.Events events, int millis) {

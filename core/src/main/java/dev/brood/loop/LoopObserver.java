@@ -9,4 +9,7 @@ public interface LoopObserver {
      * @param failure what failed
      */
     void failed(LoopFailure failure);
+
+    /** The loop has nothing to do for the first time: what a failure will need can be made ready, for it may be the lack of it that fails. */
+    default void idle() {}
 }

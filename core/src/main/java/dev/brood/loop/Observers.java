@@ -1,6 +1,8 @@
 package dev.brood.loop;
 
 import dev.brood.log.Log;
+import dev.brood.sys.Errno;
+import dev.brood.sys.ErrnoException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,12 +31,24 @@ final class Observers {
         }
     }
 
+    /**
+     * The loop is idle for the first time. With the descriptor table full, or no memory, a class that a failure needs can no longer be loaded.
+     */
+    void idle() {
+        try {
+            LoopFailure _ = new LoopFailure(LoopFailure.Kind.MACHINERY, new ErrnoException("", Errno.EMFILE));
+            observers.forEach(LoopObserver::idle);
+        } catch (Throwable notNow) {
+            Log.LOOP.log(Level.DEBUG, "what a failure needs could not be made ready", notNow);
+        }
+    }
+
     /** One who is told. */
     private final class Observation implements Registration {
         private final LoopObserver observer;
 
         Observation(LoopObserver observer) {
-            this.observer = failure -> observer.failed(failure); // of its own, so that one observer may come twice
+            this.observer = new Once(observer); // of its own, so that one observer may come twice
             observers.add(this.observer);
         }
 
@@ -46,6 +60,24 @@ final class Observers {
         @Override
         public boolean isActive() {
             return observers.contains(observer);
+        }
+    }
+
+    private static final class Once implements LoopObserver {
+        private final LoopObserver observer;
+
+        Once(LoopObserver observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public void failed(LoopFailure failure) {
+            observer.failed(failure);
+        }
+
+        @Override
+        public void idle() {
+            observer.idle();
         }
     }
 }

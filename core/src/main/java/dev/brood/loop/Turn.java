@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Turn {
     // Events, timers or tasks a turn: what waits longest for the others waits about a millisecond.
     private static final int BATCH = 64;
+    private static final long PAUSE = 1_000_000; // nanoseconds
     private static final int FAILURES = 8; // in a row, with pauses of 1, 2, 4 … ms between them
 
     private final Epoll epoll;
@@ -56,7 +57,7 @@ final class Turn {
         try {
             return handle(events, epoll.await(events, millis));
         } catch (Throwable failure) { // an Error too, such as a lack of memory: nobody else would tell of it
-            failed(failure);
+            survive(failure);
             return 0;
         }
     }
@@ -129,18 +130,36 @@ final class Turn {
             callback.run();
         } catch (Throwable thrown) {
             sources.observers().tell(LoopFailure.Kind.CALLBACK, thrown);
+            calm(thrown);
+        }
+    }
+
+    /** Whatever happens, the loop goes on: what was not handled is still there in the next turn. */
+    private void survive(Throwable failure) {
+        try {
+            failed(failure);
+        } catch (Throwable again) { // there is not even memory to tell of it
+            calm(again);
+        }
+    }
+
+    /** Where the JVM itself lacks something, others may give it back in a moment. */
+    private static void calm(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError) {
+            LockSupport.parkNanos(PAUSE);
         }
     }
 
     /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
     private void failed(Throwable failure) {
+        boolean broken = !(failure instanceof VirtualMachineError); // which passes
+        failures += broken ? 1 : 0;
         sources.observers().tell(LoopFailure.Kind.MACHINERY, failure);
-        failures++;
         if (failures > FAILURES) {
             sources.end(LoopFailure.Kind.BROKEN, failure);
             return;
         }
-        LockSupport.parkNanos(1_000_000L << (failures - 1));
+        LockSupport.parkNanos(broken ? PAUSE << (failures - 1) : PAUSE);
         sources.wake(); // what the failure hid is looked for in another turn
     }
 }

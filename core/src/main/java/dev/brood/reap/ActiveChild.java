@@ -181,6 +181,9 @@ public final class ActiveChild {
     }
 
     private boolean look(Reaping how) {
+        if (!HeapRoom.isThere()) {
+            return isEnded(); // later: its zombie stays
+        }
         lookLast(how);
         Optional<Death> death = Optional.empty();
         @Nullable IOException failure = null;
@@ -201,6 +204,10 @@ public final class ActiveChild {
         }
         death.ifPresent(this::deliver);
         return death.isPresent();
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
     }
 
     /** Those who look ask this child. */

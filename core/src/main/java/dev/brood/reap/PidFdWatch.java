@@ -49,8 +49,8 @@ final class PidFdWatch implements DescriptorHandler, ActiveChild.Watching {
     public void ready(Readiness hint) {
         DescriptorRegistration watched = registration();
         if (!look() && watched != null) {
+            lookLater(); // before the pause: where there is no memory for a timer, the loop comes back
             watched.pause();
-            lookLater();
         }
     }
 

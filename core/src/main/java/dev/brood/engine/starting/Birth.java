@@ -59,6 +59,7 @@ public final class Birth implements AutoCloseable {
      * @throws IOException it could not be made, or what was said of it is nonsense
      */
     void bear(Making child) throws IOException {
+        StackRoom.require();
         underWay = Starts.begin();
         startedAt = System.nanoTime();
         Spawned spawned = child.make();
