@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.spawn.Arguments;
 import dev.brood.spawn.Bytes;
 import dev.brood.spawn.ChildCall;
@@ -140,6 +142,7 @@ public final class Command {
 
     /** A program with arguments. */
     public static Command of(String program, String... arguments) {
+        requireNonNull(program, "program");
         List<Bytes> words = new ArrayList<>(arguments.length);
         for (String argument : arguments) {
             words.add(Words.of("argument", argument));
@@ -163,6 +166,7 @@ public final class Command {
 
     /** A program with arguments, byte for byte. */
     public static Command of(byte[] program, byte[]... arguments) {
+        requireNonNull(program, "program");
         List<Bytes> words = new ArrayList<>(arguments.length);
         for (byte[] argument : arguments) {
             words.add(Words.of("argument", argument));
@@ -193,11 +197,13 @@ public final class Command {
      * program there that is found. A program with a slash is not looked for, and {@link #env env("PATH", …)} sets a PATH without such an element.
      */
     public Command directory(Path directory) {
+        requireNonNull(directory, "directory");
         return directory(Bytes.of(directory));
     }
 
     /** Runs it in another directory, byte for byte. */
     public Command directory(byte[] directory) {
+        requireNonNull(directory, "directory");
         return directory(Words.of("directory", directory));
     }
 
@@ -207,6 +213,8 @@ public final class Command {
      * @throws IllegalArgumentException the name is empty or holds '='
      */
     public Command env(String name, String value) {
+        requireNonNull(value, "value");
+        requireNonNull(name, "name");
         return env(Words.of("name", name), Words.of("value of " + name, value));
     }
 
@@ -216,6 +224,8 @@ public final class Command {
      * @throws IllegalArgumentException the name is empty or holds '='
      */
     public Command env(byte[] name, byte[] value) {
+        requireNonNull(value, "value");
+        requireNonNull(name, "name");
         return env(Words.of("name", name), Words.of("value", value));
     }
 
@@ -224,6 +234,7 @@ public final class Command {
      * under a name is for {@link #env}.
      */
     public Command envEntry(byte[] entry) {
+        requireNonNull(entry, "entry");
         Bytes copy = Words.of("entry", entry);
         return with(d -> d.environment = d.environment.withEntry(copy));
     }
@@ -233,11 +244,13 @@ public final class Command {
      * entry without '='.
      */
     public Command envRemove(String name) {
+        requireNonNull(name, "name");
         return envRemove(Words.of("name", name));
     }
 
     /** Removes a variable, byte for byte. */
     public Command envRemove(byte[] name) {
+        requireNonNull(name, "name");
         return envRemove(Words.of("name", name));
     }
 
@@ -260,33 +273,39 @@ public final class Command {
      * Not with {@link #argv0}, which no wrapper passes on.
      */
     public Command through(Wrapper wrapper) {
+        requireNonNull(wrapper, "wrapper");
         return with(d -> d.wrap(wrapper));
     }
 
     /** What the program sees as its own name, in place of how it was called. */
     public Command argv0(String name) {
+        requireNonNull(name, "name");
         Bytes copy = Words.of("argv[0]", name);
         return with(d -> d.call(copy));
     }
 
     /** What the program sees as its own name, byte for byte. */
     public Command argv0(byte[] name) {
+        requireNonNull(name, "name");
         Bytes copy = Words.of("argv[0]", name);
         return with(d -> d.call(copy));
     }
 
     /** What the child reads. Default: what the JVM reads. */
     public Command stdin(Stdio source) {
+        requireNonNull(source, "source");
         return fd(0, source);
     }
 
     /** Where the child's output goes. Default: where the JVM's goes. */
     public Command stdout(Stdio target) {
+        requireNonNull(target, "target");
         return fd(1, target);
     }
 
     /** Where the child's error output goes. Default: where the JVM's goes. */
     public Command stderr(Stdio target) {
+        requireNonNull(target, "target");
         return fd(2, target);
     }
 
@@ -297,6 +316,7 @@ public final class Command {
      * @throws IllegalArgumentException the number is negative, or the child is to read what it can only write to
      */
     public Command fd(int number, Stdio what) {
+        requireNonNull(what, "what");
         require(number >= 0, "descriptor", number);
         if (number == 0 && what instanceof Stdio.Collect) {
             throw new IllegalArgumentException("descriptor 0 is read by the child; it cannot be collected");
@@ -348,6 +368,7 @@ public final class Command {
 
     /** How the child is ended when its deadline has passed. Default: TERM, 5 seconds, KILL. */
     public Command ladder(Ladder ladder) {
+        requireNonNull(ladder, "ladder");
         return with(d -> d.ladder = ladder);
     }
 
@@ -364,6 +385,7 @@ public final class Command {
      * <p>A session and a tree are found in /proc; without it the start is refused.
      */
     public Command reach(Reach reach) {
+        requireNonNull(reach, "reach");
         return with(d -> d.reach = reach);
     }
 
@@ -376,6 +398,7 @@ public final class Command {
      * says so. They are found in /proc; without it the start is refused.
      */
     public Command endRest(Ladder ladder) {
+        requireNonNull(ladder, "ladder");
         return with(d -> d.rest = Optional.of(ladder));
     }
 
@@ -385,6 +408,7 @@ public final class Command {
      * the child's end or the deadline, whichever is later.
      */
     public Command drain(Duration limit) {
+        requireNonNull(limit, "limit");
         return drain(limit, limit);
     }
 
@@ -396,6 +420,8 @@ public final class Command {
      * @param most altogether
      */
     public Command drain(Duration quiet, Duration most) {
+        requireNonNull(quiet, "quiet");
+        requireNonNull(most, "most");
         return with(d -> d.drain = Optional.of(new Drain(quiet, most)));
     }
 
@@ -501,6 +527,7 @@ public final class Command {
      * @throws IllegalArgumentException a number is negative
      */
     public Command user(int uid, int gid, int... groups) {
+        requireNonNull(groups, "groups");
         if (uid < 0 || gid < 0 || IntStream.of(groups).anyMatch(group -> group < 0)) {
             throw new IllegalArgumentException(
                     "no user or group: " + uid + ", " + gid + ", " + Arrays.toString(groups));
@@ -515,6 +542,7 @@ public final class Command {
      * @see <a href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</a>; ambient ones since Linux 4.3
      */
     public Command capabilities(Capability... kept) {
+        requireNonNull(kept, "kept");
         long bits = 0;
         for (Capability capability : kept) {
             bits |= 1L << capability.number();
@@ -606,6 +634,7 @@ public final class Command {
      * @see <a href="https://man7.org/linux/man-pages/man7/cgroups.7.html">cgroups(7)</a>; CLONE_INTO_CGROUP since Linux 5.7
      */
     public Command cgroup(Path directory) {
+        requireNonNull(directory, "directory");
         Bytes path = Bytes.of(directory);
         return set(setup -> setup.cgroup(path));
     }
@@ -633,6 +662,7 @@ public final class Command {
 
     /** Has the child make one more system call, after those made before with this method. */
     public Command call(ChildCall call) {
+        requireNonNull(call, "call");
         return set(setup -> setup.call(call));
     }
 

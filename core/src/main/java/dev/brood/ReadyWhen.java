@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +20,7 @@ public sealed interface ReadyWhen {
     record Line(Predicate<String> wanted, Charset charset, OutputHandler passedOn) implements ReadyWhen {
         @Override
         public ReadyWhen passingOn(OutputHandler handler) {
+            requireNonNull(handler, "handler");
             return new Line(wanted, charset, handler);
         }
     }
@@ -65,6 +68,7 @@ public sealed interface ReadyWhen {
      * @param wanted asked for each line until it is up, on the loop; where it throws, that was not the line, and is told as a failed callback
      */
     static ReadyWhen line(Predicate<String> wanted) {
+        requireNonNull(wanted, "wanted");
         return new Line(wanted, StandardCharsets.UTF_8, (output, bytes) -> {});
     }
 
@@ -86,6 +90,7 @@ public sealed interface ReadyWhen {
      * @throws IllegalArgumentException it is not positive
      */
     static ReadyWhen test(BooleanSupplier passed, Duration rhythm) {
+        requireNonNull(passed, "passed");
         return new Test(passed, rhythm);
     }
 
@@ -95,6 +100,7 @@ public sealed interface ReadyWhen {
      * @throws IllegalStateException it does not look at the output, which is the command's to say then
      */
     default ReadyWhen passingOn(OutputHandler handler) {
+        requireNonNull(handler, "handler");
         throw new IllegalStateException("it does not read the output: give the command a pipe, and read that");
     }
 }

@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Optional;
 
@@ -82,6 +84,8 @@ public record Restart(
 
     /** How long to wait before the first restart, and how long at most once that has doubled again and again. */
     public Restart backOff(Duration shortest, Duration atMost) {
+        requireNonNull(shortest, "shortest");
+        requireNonNull(atMost, "atMost");
         return new Restart(when, shortest, atMost, jitter, limit, goodRun);
     }
 
@@ -105,6 +109,7 @@ public record Restart(
 
     /** After how long a run the waits begin with the first again. */
     public Restart resetAfter(Duration run) {
+        requireNonNull(run, "run");
         return new Restart(when, first, longest, jitter, limit, run);
     }
 

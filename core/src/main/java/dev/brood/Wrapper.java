@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.spawn.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +37,13 @@ public record Wrapper(List<Bytes> words, boolean shell) {
 
     /** One that takes a command as further words of its own: all but those of {@link #shell(String, String...)}. */
     public static Wrapper of(String program, String... arguments) {
+        requireNonNull(program, "program");
         return new Wrapper(words(program, arguments), false);
     }
 
     /** One that hands a command to a shell, as {@code ssh HOST} and {@code su -c} do: it gets all words as one, quoted. */
     public static Wrapper shell(String program, String... arguments) {
+        requireNonNull(program, "program");
         return new Wrapper(words(program, arguments), true);
     }
 

@@ -74,7 +74,6 @@ public final class Errno {
             case ENOEXEC -> "not a program the kernel can run";
             case EIO -> "input or output failed";
             case EISDIR -> "it is a directory";
-            case EINVAL -> "not valid";
             case ENOSPC -> "no space left";
             case EROFS -> "the file system is read-only";
             case EBADF -> "bad descriptor";

@@ -90,7 +90,7 @@ public final class Audience {
     /** Tells futures and waiters, who hear of no handler any more. */
     void complete(Exit how) {
         life.telling().tally().ended(how.status());
-        Flight.ended(life.name(), life.active().pid(), how, life.known(how));
+        Flight.ended(life.command().name(), life.active().pid(), how, life.known(how));
         completeFuture(how);
         life.exited(how);
         life.turns().wakeWaiters();

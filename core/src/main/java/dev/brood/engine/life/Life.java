@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * household counts it as delivered.
  */
 public final class Life implements DeathListener, Streams.Owner {
-    private static final byte[] NOTHING = {};
-
     private final Household household;
     private final Command.Parts command;
     private final long startedAt;
@@ -132,17 +130,17 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Command and pid: "make [1234]". */
     @Override
     public String title() {
-        return name() + " [" + active.pid() + "]";
+        return command.name() + " [" + active.pid() + "]";
     }
 
-    String name() {
-        return command.name();
+    Command.Parts command() {
+        return command;
     }
 
     /** One sentence. */
     String describe() {
         Exit known = result;
-        return title() + " " + (known == null ? "is running" : known.status().describe());
+        return title() + " " + (known == null ? "is running" : known.describe());
     }
 
     public ActiveChild active() {
@@ -161,6 +159,12 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Whether its exit has not begun to be told, and its holder has not let go of it. */
     public boolean isActive() {
         return result == null;
+    }
+
+    /** How it has ended, as far as that has begun to be told. */
+    @Nullable
+    Exit result() {
+        return result;
     }
 
     /** Its pipes; null where it has none. */
@@ -183,7 +187,9 @@ public final class Life implements DeathListener, Streams.Owner {
     /** What was collected, once closed. */
     public Collected collected(Exit how) {
         Streams pipes = streams;
-        return pipes == null ? new Collected(name(), how, NOTHING, NOTHING, true) : pipes.collected(name(), how);
+        return pipes == null
+                ? new Collected(command.name(), how, List.of(), List.of(), true)
+                : pipes.collected(command.name(), how);
     }
 
     /** Tells its terminal its size. */
@@ -360,7 +366,8 @@ public final class Life implements DeathListener, Streams.Owner {
     }
 
     private Exit exit(ExitStatus status, ResourceUsage usage, Ending ending) {
-        return new Exit(status, usage, Duration.ofNanos(System.nanoTime() - startedAt), ending);
+        return new Exit(
+                status, usage, Duration.ofNanos(System.nanoTime() - startedAt), ending, Exits.limit(command, ending));
     }
 
     private Ending ending(ExitStatus status) {
@@ -368,11 +375,7 @@ public final class Life implements DeathListener, Streams.Owner {
         synchronized (this) {
             made = stopper;
         }
-        if (made != null && made.ending(status) != Ending.BY_ITSELF) {
-            return made.ending(status);
-        }
-        return status instanceof Lost(Lost.Reason reason) && reason != Lost.Reason.ROBBED
-                ? Ending.ABANDONED
-                : Ending.BY_ITSELF;
+        Ending ours = made == null ? Ending.BY_ITSELF : made.ending(status);
+        return ours == Ending.BY_ITSELF ? Exits.ending(status) : ours;
     }
 }

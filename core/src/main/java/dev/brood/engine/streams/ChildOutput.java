@@ -1,5 +1,7 @@
 package dev.brood.engine.streams;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.Disaster;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
@@ -49,6 +51,7 @@ public final class ChildOutput implements Output {
 
     @Override
     public void read(OutputHandler handler) {
+        requireNonNull(handler, "handler");
         push(new HandlerCalls(this, handler));
     }
 

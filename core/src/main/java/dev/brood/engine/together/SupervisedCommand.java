@@ -1,5 +1,7 @@
 package dev.brood.engine.together;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.Child;
 import dev.brood.Command;
 import dev.brood.Event;
@@ -87,6 +89,7 @@ public final class SupervisedCommand implements Supervised {
 
     @Override
     public void stop(Ladder how) {
+        requireNonNull(how, "how");
         Child running;
         synchronized (this) {
             ladder = stopped ? ladder : how;
