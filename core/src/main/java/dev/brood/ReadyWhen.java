@@ -53,10 +53,10 @@ public sealed interface ReadyWhen {
         /**
          * Checks the rhythm.
          *
-         * @throws IllegalArgumentException it is not positive
+         * @throws IllegalArgumentException it is negative
          */
         public Test {
-            if (!rhythm.isPositive()) {
+            if (rhythm.isNegative()) {
                 throw new IllegalArgumentException("no time between two tests: " + rhythm);
             }
         }
@@ -87,7 +87,7 @@ public sealed interface ReadyWhen {
      * passed, and is told as a failed callback.
      *
      * @param rhythm how long to wait between two tests
-     * @throws IllegalArgumentException it is not positive
+     * @throws IllegalArgumentException it is negative
      */
     static ReadyWhen test(BooleanSupplier passed, Duration rhythm) {
         requireNonNull(passed, "passed");

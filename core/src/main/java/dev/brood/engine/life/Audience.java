@@ -107,7 +107,7 @@ public final class Audience {
             handle = null;
         }
         if (to != null && child != null) {
-            boolean _ = life.telling().call(life::title, () -> life.turns().asHandler(() -> to.exited(child, how)));
+            boolean _ = life.telling().call(life::title, to, () -> life.turns().asHandler(() -> to.exited(child, how)));
         }
     }
 
@@ -167,7 +167,8 @@ public final class Audience {
         }
         if (unseen) {
             boolean ours = how.ending() != Ending.BY_ITSELF && !(how.status() instanceof Lost);
-            Log.EXITS.log(ours ? Level.DEBUG : Level.WARNING, life.describe() + ", and nobody asked");
+            Level level = ours || how.success() ? Level.DEBUG : Level.WARNING;
+            Log.EXITS.log(level, life.describe() + ", and nobody asked");
         }
     }
 

@@ -85,7 +85,7 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Takes over our ends of its pipes. Before it is watched. */
     public void open(List<OurEnd> ours) {
         if (!ours.isEmpty()) {
-            Streams pipes = new Streams(this, isNoting());
+            Streams pipes = new Streams(this, isNoting(), audience::show);
             streams = pipes;
             pipes.open(ours);
         }

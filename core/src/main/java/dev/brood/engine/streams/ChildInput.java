@@ -170,7 +170,7 @@ final class ChildInput implements Input {
     }
 
     private void call(Runnable callback) {
-        boolean _ = streams.telling().call(this::title, callback);
+        boolean _ = streams.telling().call(this::title, hearer(), callback);
     }
 
     private void letThreadsGoOn() {

@@ -210,6 +210,9 @@ public final class ChildOutput implements Output {
 
     /** It has ended, and whoever read it was told. */
     void ended() {
+        if (!isOver()) {
+            streams.heard(this);
+        }
         if (firstTold()) {
             streams.ended(this);
         } else {
@@ -232,6 +235,10 @@ public final class ChildOutput implements Output {
     /** Whether it is an output at this end. */
     boolean isAt(@Nullable PipeEnd other) {
         return end.equals(other);
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     private synchronized boolean isTold() {

@@ -100,7 +100,7 @@ public final class StartedService implements Service {
         }
         try {
             life.telling().callbacks().execute(() -> {
-                boolean returned = life.telling().call(life::title, () -> {
+                boolean returned = life.telling().call(life::title, test.passed(), () -> {
                     if (test.passed().getAsBoolean()) {
                         tell(new Answer.Ready());
                     }
@@ -171,7 +171,7 @@ public final class StartedService implements Service {
 
         private void hear(Runnable decoding) {
             if (!answer.isDone()) {
-                boolean _ = life.telling().call(life::title, () -> orBroken(decoding));
+                boolean _ = life.telling().call(life::title, line.wanted(), () -> orBroken(decoding));
             }
         }
 

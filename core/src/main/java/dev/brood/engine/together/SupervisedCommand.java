@@ -249,6 +249,6 @@ public final class SupervisedCommand implements Supervised {
     }
 
     private void tell(Event event) {
-        boolean _ = telling.call(command.parts()::name, () -> listener.accept(event));
+        boolean _ = telling.call(command.parts()::name, listener, () -> listener.accept(event));
     }
 }

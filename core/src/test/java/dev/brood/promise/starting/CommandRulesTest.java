@@ -279,7 +279,7 @@ class CommandRulesTest {
                 () -> Restart.always().limit(1, Duration.ZERO),
                 () -> Restart.always().backOff(Duration.ofSeconds(-1), Duration.ZERO),
                 () -> Restart.always().resetAfter(Duration.ofSeconds(-1)),
-                () -> ReadyWhen.test(() -> true, Duration.ZERO),
+                () -> ReadyWhen.test(() -> true, Duration.ofSeconds(-1)),
                 () -> Brood.builder().grace(Duration.ofSeconds(-1)),
                 () -> TRUE.group(-7))) {
             assertThatIllegalArgumentException().isThrownBy(call);
