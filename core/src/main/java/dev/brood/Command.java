@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -164,6 +165,20 @@ public final class Command {
                 commandLine.subList(1, commandLine.size()).toArray(String[]::new));
     }
 
+    /**
+     * A script for /bin/sh, with items that it gets as its parameters {@code "$1"}, {@code "$2"} and so on, or all as {@code "$@"}: whatever an item holds, it
+     * is data, where one that is pasted into the script is code.
+     *
+     * {@snippet :
+     * Command.shell("gzip -c \"$1\" > \"$1.gz\"", name); // also where the name is "x; rm -rf ~"
+     * }
+     */
+    public static Command shell(String script, String... items) {
+        requireNonNull(script, "script");
+        requireNonNull(items, "items");
+        return of("/bin/sh", "-c", script, "sh").args(items);
+    }
+
     /** A program with arguments, byte for byte. */
     public static Command of(byte[] program, byte[]... arguments) {
         requireNonNull(program, "program");
@@ -190,6 +205,28 @@ public final class Command {
     /** {@return everything that it says} */
     public Parts parts() {
         return parts;
+    }
+
+    /** Gives the program more arguments, after those that it has. */
+    public Command args(String... more) {
+        List<Bytes> words = new ArrayList<>(more.length);
+        for (String argument : more) {
+            words.add(Words.of("argument", argument));
+        }
+        return with(d -> d.append(words));
+    }
+
+    /**
+     * Sets several variables.
+     *
+     * @throws IllegalArgumentException a name is empty or holds '='
+     */
+    public Command env(Map<String, String> variables) {
+        Command command = this;
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            command = command.env(variable.getKey(), variable.getValue());
+        }
+        return command;
     }
 
     /**

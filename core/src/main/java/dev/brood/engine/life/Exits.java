@@ -48,10 +48,10 @@ public final class Exits {
                 : Ending.BY_ITSELF;
     }
 
-    /** How long it had, where that began its end. */
-    static Optional<Duration> limit(Command.Parts command, Ending ending) {
+    /** How long it had, where that began its end; the limit of a service's start is none of the command's. */
+    static Optional<Duration> limit(Command.Parts command, Ending ending, Duration wallTime) {
         return switch (ending) {
-            case DEADLINE -> command.deadline();
+            case DEADLINE -> command.deadline().filter(limit -> limit.compareTo(wallTime) <= 0);
             case SILENCE -> command.silence();
             default -> Optional.empty();
         };

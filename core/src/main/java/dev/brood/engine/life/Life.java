@@ -366,8 +366,8 @@ public final class Life implements DeathListener, Streams.Owner {
     }
 
     private Exit exit(ExitStatus status, ResourceUsage usage, Ending ending) {
-        return new Exit(
-                status, usage, Duration.ofNanos(System.nanoTime() - startedAt), ending, Exits.limit(command, ending));
+        Duration wallTime = Duration.ofNanos(System.nanoTime() - startedAt);
+        return new Exit(status, usage, wallTime, ending, Exits.limit(command, ending, wallTime));
     }
 
     private Ending ending(ExitStatus status) {

@@ -35,7 +35,8 @@ public final class StartedService implements Service {
     public static StartedService start(Starter starter, Command command, ReadyWhen when, Duration limit)
             throws SpawnException {
         Command heard = switch (when) {
-            case ReadyWhen.Line _ -> heard(command, 1);
+            case ReadyWhen.Line line -> heard(command, line.number());
+            case ReadyWhen.Text text -> heard(command, text.number());
             case ReadyWhen.Sign(int number) -> heard(command, number);
             case ReadyWhen.Test _ -> command;
         };
@@ -78,7 +79,10 @@ public final class StartedService implements Service {
         CompletableFuture<Void> _ = answer.thenRun(timer::cancel);
         CompletableFuture<Void> _ = life.audience().exit().thenAccept(exit -> tell(new Answer.Ended(exit)));
         switch (when) {
-            case ReadyWhen.Line line -> child.stdout().read(new Lines(line));
+            case ReadyWhen.Line line ->
+                child.output(line.number()).orElseThrow().read(new Lines(line));
+            case ReadyWhen.Text text ->
+                child.output(text.number()).orElseThrow().read(new Prompt(text, this::ready));
             case ReadyWhen.Sign(int number) ->
                 child.output(number).orElseThrow().read(this::anything);
             case ReadyWhen.Test test -> {
@@ -90,8 +94,12 @@ public final class StartedService implements Service {
 
     private void anything(Output output, ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
-            tell(new Answer.Ready());
+            ready();
         }
+    }
+
+    private void ready() {
+        boolean _ = tell(new Answer.Ready());
     }
 
     private void ask(ReadyWhen.Test test) {
