@@ -8,6 +8,7 @@ import dev.brood.OutputHandler;
 import dev.brood.Pumping;
 import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
+import dev.brood.spawn.Bytes;
 import dev.brood.stdio.BlockingReader;
 import dev.brood.stdio.PipeEnd;
 import dev.brood.stdio.PipeReader;
@@ -23,7 +24,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
-import java.util.Optional;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -82,9 +83,9 @@ public final class ChildOutput implements Output {
         CompletableFuture<Pumping.End> told = new CompletableFuture<>();
         Fd target = PumpTarget.open(to);
         try {
-            Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, plan(how), result -> {
+            Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, Pumps.plan(how), result -> {
                 ended();
-                told.complete(end(result));
+                told.complete(Pumps.end(result));
             });
             begin(pump, pump::begin);
         } catch (Throwable readAlready) { // or there is no memory
@@ -92,6 +93,18 @@ public final class ChildOutput implements Output {
             throw readAlready;
         }
         return told.copy();
+    }
+
+    @Override
+    public CompletableFuture<Pumping.End> pump(Path to, Pumping how) throws IOException {
+        requireNonNull(to, "to");
+        requireNonNull(how, "how");
+        try (Fd file = Pumps.open(to)) {
+            return pump(file.number(), how);
+        } catch (ErrnoException refused) {
+            throw new IOException(
+                    title() + " cannot be written to '" + Bytes.of(to).shown() + "'", refused);
+        }
     }
 
     @Override
@@ -267,15 +280,6 @@ public final class ChildOutput implements Output {
                 reading.linger();
             }
         });
-    }
-
-    private static Pump.Plan plan(Pumping how) {
-        return new Pump.Plan(how.limit().orElse(Long.MAX_VALUE), how.bound(), how.newest());
-    }
-
-    private static Pumping.End end(Pump.Result result) {
-        Pumping.Reason reason = Pumping.Reason.valueOf(result.reason().name());
-        return new Pumping.End(reason, result.moved(), result.dropped(), Optional.ofNullable(result.failure()));
     }
 
     private void flow(boolean pause) {
