@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.engine.Engine;
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
@@ -220,12 +222,14 @@ public interface Brood extends AutoCloseable {
 
         /** Who reaps. Default: the context its own children, and nobody else's. */
         public Builder ownership(Ownership owner) {
+            requireNonNull(owner, "owner");
             this.ownership = owner;
             return this;
         }
 
         /** How to hear of deaths. Default: by pidfds where they are available. */
         public Builder deathWatch(DeathWatch how) {
+            requireNonNull(how, "how");
             this.deathWatch = how;
             return this;
         }
@@ -246,36 +250,42 @@ public interface Brood extends AutoCloseable {
 
         /** The loop to live on. It stays the caller's, who closes it after the context. Default: one with a thread of its own. */
         public Builder loop(EventLoop shared) {
+            requireNonNull(shared, "shared");
             this.loop = shared;
             return this;
         }
 
         /** Makes the thread of the context's own loop: a platform thread. */
         public Builder threadFactory(ThreadFactory factory) {
+            requireNonNull(factory, "factory");
             this.threads = factory;
             return this;
         }
 
         /** Starts children in place of the built-in way. */
         public Builder spawner(Spawner replacement) {
+            requireNonNull(replacement, "replacement");
             this.spawner = replacement;
             return this;
         }
 
         /** Where exit handlers run. Default: on the loop. One that refuses counts as a handler that threw. */
         public Builder callbackExecutor(Executor executor) {
+            requireNonNull(executor, "executor");
             this.callbacks = executor;
             return this;
         }
 
         /** Told when the machinery fails, on the thread that met it. It must not call the context. It is logged in any case. */
         public Builder onDisaster(Consumer<Disaster> handler) {
+            requireNonNull(handler, "handler");
             this.onDisaster = handler;
             return this;
         }
 
         /** What {@link Brood#close()} does. Default: stop, with 5 seconds of grace. */
         public Builder closing(Closing how) {
+            requireNonNull(how, "how");
             this.closing = how;
             return this;
         }

@@ -23,6 +23,9 @@ public interface Child {
     /** {@return whether its exit has not begun to be delivered} */
     boolean isActive();
 
+    /** {@return how it ended; empty while it is active} Waits for nothing. */
+    Optional<Exit> result();
+
     /**
      * {@return what completes when the child has ended and its handler has returned} A new copy each call: completing or cancelling it
      * touches nobody else's. Dependents run where {@link CompletableFuture} says, mostly on the loop.
@@ -158,6 +161,6 @@ public interface Child {
      */
     boolean resize(int rows, int columns);
 
-    /** {@return one sentence with the command's name and the pid: "make [1234] exited with error status 2"} */
+    /** {@return one sentence with the command's name and the pid: "make [1234] exited with error status 2"; what began the end is named where it was a time limit} */
     String describe();
 }

@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Optional;
 
@@ -71,6 +73,7 @@ public record Closing(Kind kind, Ladder ladder, Optional<Duration> limit, boolea
 
     /** {@return the same with a bound: a child that has not ended by then ends as {@code Lost(ABANDONED)}, and may run on} */
     public Closing within(Duration bound) {
+        requireNonNull(bound, "bound");
         return new Closing(kind, ladder, Optional.of(bound), descendants);
     }
 

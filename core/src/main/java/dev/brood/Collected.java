@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.ByteBuffer;
@@ -90,6 +92,7 @@ public final class Collected {
 
     /** {@return the output as text} */
     public String stdoutText(Charset charset) {
+        requireNonNull(charset, "charset");
         return stdout.text(charset);
     }
 
@@ -113,6 +116,7 @@ public final class Collected {
      * @throws Failure it did not, or the output is cut
      */
     public Collected check(int... codes) throws Failure {
+        requireNonNull(codes, "codes");
         return check(status ->
                 status instanceof Exited(int code) && IntStream.of(codes).anyMatch(ok -> ok == code));
     }
@@ -147,17 +151,17 @@ public final class Collected {
     /** {@return the command's name, how it ended and how much it wrote} */
     @Override
     public String toString() {
-        return command + " " + status().describe() + ", " + stdout.length() + " and " + stderr.length() + " bytes"
+        return command + " " + exit.describe() + ", " + stdout.length() + " and " + stderr.length() + " bytes"
                 + (complete ? "" : ", cut");
     }
 
-    /** A command that did not succeed. */
+    /**
+     * A command that did not succeed. The message has its name, how it ended, and the last lines of its error output, or where that is empty, merged or
+     * elsewhere, of its output; never an argument or a variable.
+     */
     public static final class Failure extends IOException {
         @Serial
         private static final long serialVersionUID = 1L;
-
-        private static final int TAIL = 500; // characters of error output that help in a message
-        private static final int TAIL_BYTES = 4096; // in which they are looked for
 
         /** What came of it. */
         private final transient Collected collected;
@@ -167,16 +171,21 @@ public final class Collected {
             this.collected = collected;
         }
 
+        /** {@return how the child ended} */
+        public Exit exit() {
+            return collected.exit;
+        }
+
         /** {@return what came of it, output included} */
         public Collected collected() {
             return collected;
         }
 
         private static String message(Collected collected) {
-            String what = collected.command + " " + collected.status().describe();
+            String what = collected.command + " " + collected.exit.describe();
             String cut = collected.complete ? "" : ", and its output is cut";
-            String errors = new String(collected.stderr.last(TAIL_BYTES), StandardCharsets.UTF_8).strip();
-            String tail = errors.substring(Math.max(0, errors.length() - TAIL));
+            String errors = LastLines.of(collected.stderr);
+            String tail = errors.isEmpty() ? LastLines.of(collected.stdout) : errors;
             return what + cut + (tail.isEmpty() ? "" : ": " + tail);
         }
     }

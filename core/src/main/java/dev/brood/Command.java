@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.spawn.Arguments;
 import dev.brood.spawn.Bytes;
 import dev.brood.spawn.ChildCall;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -140,6 +143,7 @@ public final class Command {
 
     /** A program with arguments. */
     public static Command of(String program, String... arguments) {
+        requireNonNull(program, "program");
         List<Bytes> words = new ArrayList<>(arguments.length);
         for (String argument : arguments) {
             words.add(Words.of("argument", argument));
@@ -161,8 +165,23 @@ public final class Command {
                 commandLine.subList(1, commandLine.size()).toArray(String[]::new));
     }
 
+    /**
+     * A script for /bin/sh, with items that it gets as its parameters {@code "$1"}, {@code "$2"} and so on, or all as {@code "$@"}: whatever an item holds, it
+     * is data, where one that is pasted into the script is code.
+     *
+     * {@snippet :
+     * Command.shell("gzip -c \"$1\" > \"$1.gz\"", name); // also where the name is "x; rm -rf ~"
+     * }
+     */
+    public static Command shell(String script, String... items) {
+        requireNonNull(script, "script");
+        requireNonNull(items, "items");
+        return of("/bin/sh", "-c", script, "sh").args(items);
+    }
+
     /** A program with arguments, byte for byte. */
     public static Command of(byte[] program, byte[]... arguments) {
+        requireNonNull(program, "program");
         List<Bytes> words = new ArrayList<>(arguments.length);
         for (byte[] argument : arguments) {
             words.add(Words.of("argument", argument));
@@ -188,16 +207,40 @@ public final class Command {
         return parts;
     }
 
+    /** Gives the program more arguments, after those that it has. */
+    public Command args(String... more) {
+        List<Bytes> words = new ArrayList<>(more.length);
+        for (String argument : more) {
+            words.add(Words.of("argument", argument));
+        }
+        return with(d -> d.append(words));
+    }
+
+    /**
+     * Sets several variables.
+     *
+     * @throws IllegalArgumentException a name is empty or holds '='
+     */
+    public Command env(Map<String, String> variables) {
+        Command command = this;
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            command = command.env(variable.getKey(), variable.getValue());
+        }
+        return command;
+    }
+
     /**
      * Runs it in another directory. An empty or relative element of PATH counts from there: where others can write to it, they can put a
      * program there that is found. A program with a slash is not looked for, and {@link #env env("PATH", …)} sets a PATH without such an element.
      */
     public Command directory(Path directory) {
+        requireNonNull(directory, "directory");
         return directory(Bytes.of(directory));
     }
 
     /** Runs it in another directory, byte for byte. */
     public Command directory(byte[] directory) {
+        requireNonNull(directory, "directory");
         return directory(Words.of("directory", directory));
     }
 
@@ -207,6 +250,8 @@ public final class Command {
      * @throws IllegalArgumentException the name is empty or holds '='
      */
     public Command env(String name, String value) {
+        requireNonNull(value, "value");
+        requireNonNull(name, "name");
         return env(Words.of("name", name), Words.of("value of " + name, value));
     }
 
@@ -216,6 +261,8 @@ public final class Command {
      * @throws IllegalArgumentException the name is empty or holds '='
      */
     public Command env(byte[] name, byte[] value) {
+        requireNonNull(value, "value");
+        requireNonNull(name, "name");
         return env(Words.of("name", name), Words.of("value", value));
     }
 
@@ -224,6 +271,7 @@ public final class Command {
      * under a name is for {@link #env}.
      */
     public Command envEntry(byte[] entry) {
+        requireNonNull(entry, "entry");
         Bytes copy = Words.of("entry", entry);
         return with(d -> d.environment = d.environment.withEntry(copy));
     }
@@ -233,11 +281,13 @@ public final class Command {
      * entry without '='.
      */
     public Command envRemove(String name) {
+        requireNonNull(name, "name");
         return envRemove(Words.of("name", name));
     }
 
     /** Removes a variable, byte for byte. */
     public Command envRemove(byte[] name) {
+        requireNonNull(name, "name");
         return envRemove(Words.of("name", name));
     }
 
@@ -260,33 +310,39 @@ public final class Command {
      * Not with {@link #argv0}, which no wrapper passes on.
      */
     public Command through(Wrapper wrapper) {
+        requireNonNull(wrapper, "wrapper");
         return with(d -> d.wrap(wrapper));
     }
 
     /** What the program sees as its own name, in place of how it was called. */
     public Command argv0(String name) {
+        requireNonNull(name, "name");
         Bytes copy = Words.of("argv[0]", name);
         return with(d -> d.call(copy));
     }
 
     /** What the program sees as its own name, byte for byte. */
     public Command argv0(byte[] name) {
+        requireNonNull(name, "name");
         Bytes copy = Words.of("argv[0]", name);
         return with(d -> d.call(copy));
     }
 
     /** What the child reads. Default: what the JVM reads. */
     public Command stdin(Stdio source) {
+        requireNonNull(source, "source");
         return fd(0, source);
     }
 
     /** Where the child's output goes. Default: where the JVM's goes. */
     public Command stdout(Stdio target) {
+        requireNonNull(target, "target");
         return fd(1, target);
     }
 
     /** Where the child's error output goes. Default: where the JVM's goes. */
     public Command stderr(Stdio target) {
+        requireNonNull(target, "target");
         return fd(2, target);
     }
 
@@ -297,6 +353,7 @@ public final class Command {
      * @throws IllegalArgumentException the number is negative, or the child is to read what it can only write to
      */
     public Command fd(int number, Stdio what) {
+        requireNonNull(what, "what");
         require(number >= 0, "descriptor", number);
         if (number == 0 && what instanceof Stdio.Collect) {
             throw new IllegalArgumentException("descriptor 0 is read by the child; it cannot be collected");
@@ -348,6 +405,7 @@ public final class Command {
 
     /** How the child is ended when its deadline has passed. Default: TERM, 5 seconds, KILL. */
     public Command ladder(Ladder ladder) {
+        requireNonNull(ladder, "ladder");
         return with(d -> d.ladder = ladder);
     }
 
@@ -364,6 +422,7 @@ public final class Command {
      * <p>A session and a tree are found in /proc; without it the start is refused.
      */
     public Command reach(Reach reach) {
+        requireNonNull(reach, "reach");
         return with(d -> d.reach = reach);
     }
 
@@ -376,6 +435,7 @@ public final class Command {
      * says so. They are found in /proc; without it the start is refused.
      */
     public Command endRest(Ladder ladder) {
+        requireNonNull(ladder, "ladder");
         return with(d -> d.rest = Optional.of(ladder));
     }
 
@@ -385,6 +445,7 @@ public final class Command {
      * the child's end or the deadline, whichever is later.
      */
     public Command drain(Duration limit) {
+        requireNonNull(limit, "limit");
         return drain(limit, limit);
     }
 
@@ -396,6 +457,8 @@ public final class Command {
      * @param most altogether
      */
     public Command drain(Duration quiet, Duration most) {
+        requireNonNull(quiet, "quiet");
+        requireNonNull(most, "most");
         return with(d -> d.drain = Optional.of(new Drain(quiet, most)));
     }
 
@@ -501,6 +564,7 @@ public final class Command {
      * @throws IllegalArgumentException a number is negative
      */
     public Command user(int uid, int gid, int... groups) {
+        requireNonNull(groups, "groups");
         if (uid < 0 || gid < 0 || IntStream.of(groups).anyMatch(group -> group < 0)) {
             throw new IllegalArgumentException(
                     "no user or group: " + uid + ", " + gid + ", " + Arrays.toString(groups));
@@ -515,6 +579,7 @@ public final class Command {
      * @see <a href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</a>; ambient ones since Linux 4.3
      */
     public Command capabilities(Capability... kept) {
+        requireNonNull(kept, "kept");
         long bits = 0;
         for (Capability capability : kept) {
             bits |= 1L << capability.number();
@@ -606,6 +671,7 @@ public final class Command {
      * @see <a href="https://man7.org/linux/man-pages/man7/cgroups.7.html">cgroups(7)</a>; CLONE_INTO_CGROUP since Linux 5.7
      */
     public Command cgroup(Path directory) {
+        requireNonNull(directory, "directory");
         Bytes path = Bytes.of(directory);
         return set(setup -> setup.cgroup(path));
     }
@@ -633,6 +699,7 @@ public final class Command {
 
     /** Has the child make one more system call, after those made before with this method. */
     public Command call(ChildCall call) {
+        requireNonNull(call, "call");
         return set(setup -> setup.call(call));
     }
 

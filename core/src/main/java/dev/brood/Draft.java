@@ -99,6 +99,21 @@ final class Draft {
         arguments = line(other, words.subList(1, words.size()));
     }
 
+    /** Wrappers stay around all of it. */
+    void append(List<Bytes> more) {
+        List<Bytes> line = arguments.words();
+        for (Wrapper wrapper : wrappers.reversed()) {
+            line = wrapper.within(line);
+        }
+        List<Bytes> longer = new ArrayList<>(line);
+        longer.addAll(more);
+        line = longer;
+        for (Wrapper wrapper : wrappers) {
+            line = wrapper.around(line);
+        }
+        arguments = new Arguments(line);
+    }
+
     void move(Bytes other) {
         directory = Optional.of(other);
         environment = environment.in(other);

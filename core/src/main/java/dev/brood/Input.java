@@ -1,8 +1,13 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.concurrent.Flow;
 
 /**
@@ -48,6 +53,15 @@ public interface Input {
      * of the loop, which cannot wait, it is as {@link #write}, and refused where that does not take everything.
      */
     OutputStream stream();
+
+    /**
+     * {@return what takes text and blocks as {@link #stream} does} It keeps what it is given until it is flushed or holds 8192 characters: whoever waits for an
+     * answer flushes first.
+     */
+    default BufferedWriter writer(Charset charset) {
+        requireNonNull(charset, "charset");
+        return new BufferedWriter(new OutputStreamWriter(stream(), charset));
+    }
 
     /**
      * {@return what writes all it is given and then closes} It requests one buffer after the other, and cancels where nobody reads any more. A

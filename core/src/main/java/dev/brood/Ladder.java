@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.spawn.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +90,8 @@ public record Ladder(List<Rung> rungs) {
 
     /** Another signal to begin with, a grace, KILL. */
     public static Ladder begin(Signal signal, Duration grace) {
+        requireNonNull(grace, "grace");
+        requireNonNull(signal, "signal");
         return KILL.then(signal, grace);
     }
 
@@ -97,16 +101,21 @@ public record Ladder(List<Rung> rungs) {
      * @throws IllegalArgumentException it holds an unpaired surrogate
      */
     public static Ladder write(String text, Duration grace) {
+        requireNonNull(grace, "grace");
+        requireNonNull(text, "text");
         return new Ladder(List.of(new Write(Bytes.of(text), grace)));
     }
 
     /** The end of what the child reads, a grace, KILL. */
     public static Ladder endInput(Duration grace) {
+        requireNonNull(grace, "grace");
         return new Ladder(List.of(new EndInput(grace)));
     }
 
     /** The same with one more signal and grace before the KILL. */
     public Ladder then(Signal signal, Duration grace) {
+        requireNonNull(grace, "grace");
+        requireNonNull(signal, "signal");
         return then(new Ladder(List.of(new Send(signal, grace))));
     }
 

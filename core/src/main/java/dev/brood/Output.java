@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -70,6 +71,15 @@ public interface Output {
      * @throws IllegalStateException it is read already
      */
     CompletableFuture<Pumping.End> pump(int to, Pumping how) throws IOException;
+
+    /**
+     * Moves everything to a file, at its end, made if missing: as {@link #pump(int, Pumping)} does.
+     *
+     * @param to the file, seen from the JVM's directory; a named pipe has to have a reader already
+     * @throws IOException it cannot be opened
+     * @throws IllegalStateException it is read already
+     */
+    CompletableFuture<Pumping.End> pump(Path to, Pumping how) throws IOException;
 
     /** Takes nothing more for now; the child waits once the pipe is full. In a callback at once, else in the loop's next turn. */
     void pause();

@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.engine.Engine;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -30,6 +32,7 @@ public interface OutputHandler {
      * told once a buffer.
      */
     static OutputHandler lines(Charset charset, BiConsumer<Output, String> handler) {
+        requireNonNull(handler, "handler");
         return Engine.lines(charset, handler);
     }
 }

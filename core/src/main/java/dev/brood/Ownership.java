@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * Who reaps the children of this process: chosen when a context is built, and changed only while it has no active child.
  *
@@ -49,11 +51,13 @@ public sealed interface Ownership {
 
     /** {@return as {@link #everything()}, with a handler that is offered what is reaped} */
     static Ownership everything(UnknownChildHandler handler) {
+        requireNonNull(handler, "handler");
         return new Everything(handler, false);
     }
 
     /** {@return as {@link #everything(UnknownChildHandler)}, from the context's first child on until its last has ended} */
     static Ownership everythingWhileActive(UnknownChildHandler handler) {
+        requireNonNull(handler, "handler");
         return new Everything(handler, true);
     }
 

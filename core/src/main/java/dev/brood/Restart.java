@@ -1,7 +1,12 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Whether and when a supervised command is started again after its end: see {@link Brood#supervise}. A value.
@@ -15,15 +20,22 @@ import java.util.Optional;
  * @param jitter by which part a wait is longer or shorter at random
  * @param limit when to give up; empty for never
  * @param goodRun after how long a run the waits begin with the first again
+ * @param successes which exit codes are no failure
  */
 public record Restart(
-        When when, Duration first, Duration longest, double jitter, Optional<Limit> limit, Duration goodRun) {
+        When when,
+        Duration first,
+        Duration longest,
+        double jitter,
+        Optional<Limit> limit,
+        Duration goodRun,
+        Set<Integer> successes) {
 
     /** After which ends. */
     public enum When {
         /** However it ended. */
         ALWAYS,
-        /** Where it did not exit with 0, or could not be started. */
+        /** Where it did not exit with 0 or another code that is a {@link Restart#success success}, or could not be started. */
         ON_FAILURE,
         /** Not at all. */
         NEVER
@@ -54,12 +66,16 @@ public record Restart(
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException the jitter is not between 0 and 1, or a time is negative
+     * @throws IllegalArgumentException the jitter is not between 0 and 1, a time is negative, or a code is not between 0 and 255
      */
     public Restart {
         requireTime(first);
         requireTime(longest);
         requireTime(goodRun);
+        successes = Set.copyOf(successes);
+        if (!successes.stream().allMatch(code -> code >= 0 && code <= 255)) {
+            throw new IllegalArgumentException("no exit codes: " + successes);
+        }
         if (!(0 <= jitter && jitter <= 1)) {
             throw new IllegalArgumentException("no part of a wait: " + jitter);
         }
@@ -70,7 +86,7 @@ public record Restart(
         return usual(When.ALWAYS);
     }
 
-    /** Where it did not exit with 0, or could not be started. */
+    /** Where it did not exit with 0 or another code that is a {@link Restart#success success}, or could not be started. */
     public static Restart onFailure() {
         return usual(When.ON_FAILURE);
     }
@@ -82,7 +98,9 @@ public record Restart(
 
     /** How long to wait before the first restart, and how long at most once that has doubled again and again. */
     public Restart backOff(Duration shortest, Duration atMost) {
-        return new Restart(when, shortest, atMost, jitter, limit, goodRun);
+        requireNonNull(shortest, "shortest");
+        requireNonNull(atMost, "atMost");
+        return new Restart(when, shortest, atMost, jitter, limit, goodRun, successes);
     }
 
     /**
@@ -91,7 +109,7 @@ public record Restart(
      * @throws IllegalArgumentException it is not between 0 and 1
      */
     public Restart jitter(double part) {
-        return new Restart(when, first, longest, part, limit, goodRun);
+        return new Restart(when, first, longest, part, limit, goodRun, successes);
     }
 
     /**
@@ -100,12 +118,29 @@ public record Restart(
      * @throws IllegalArgumentException the number is negative, or the time not positive
      */
     public Restart limit(int most, Duration within) {
-        return new Restart(when, first, longest, jitter, Optional.of(new Limit(most, within)), goodRun);
+        return new Restart(when, first, longest, jitter, Optional.of(new Limit(most, within)), goodRun, successes);
     }
 
     /** After how long a run the waits begin with the first again. */
     public Restart resetAfter(Duration run) {
-        return new Restart(when, first, longest, jitter, limit, run);
+        requireNonNull(run, "run");
+        return new Restart(when, first, longest, jitter, limit, run, successes);
+    }
+
+    /**
+     * Which exit codes are no failure, 0 among them or not: such as 143, by which a JVM ends on TERM.
+     *
+     * @throws IllegalArgumentException one is not between 0 and 255
+     */
+    public Restart success(int... codes) {
+        requireNonNull(codes, "codes");
+        Set<Integer> all = IntStream.of(codes).boxed().collect(Collectors.toUnmodifiableSet());
+        return new Restart(when, first, longest, jitter, limit, goodRun, all);
+    }
+
+    /** {@return whether an end is a success to it: an exit with one of its codes} */
+    public boolean takes(Exit exit) {
+        return exit.code().isPresent() && successes.contains(exit.code().getAsInt());
     }
 
     private static void requireTime(Duration wait) {
@@ -116,6 +151,12 @@ public record Restart(
 
     private static Restart usual(When when) {
         return new Restart(
-                when, Duration.ofMillis(100), Duration.ofSeconds(30), 0.2, Optional.empty(), Duration.ofSeconds(10));
+                when,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(30),
+                0.2,
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                Set.of(0));
     }
 }

@@ -1,8 +1,11 @@
 package dev.brood;
 
+import dev.brood.spawn.Bytes;
+import dev.brood.spawn.StepFailure;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +85,31 @@ public final class SpawnException extends IOException {
         return Optional.ofNullable(errno);
     }
 
+    /** {@return the errno as a number, such as 2; empty where there is none, or only its name was given} */
+    public OptionalInt number() {
+        return failure().map(StepFailure::errno).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    /** {@return what the errno means, such as "no such file or directory"; empty where there is none, or it is a rare one} */
+    public Optional<String> words() {
+        return failure().map(StepFailure::words).filter(words -> !words.isEmpty());
+    }
+
+    /**
+     * {@return the file that it failed on, as the child sees it and as text for people: the program that was found, the interpreter that it names, a
+     * directory, a file that could not be opened} Empty where it has to do with none, or nothing was found.
+     */
+    public Optional<String> file() {
+        return failure().flatMap(StepFailure::file).map(Bytes::text);
+    }
+
     /** {@return the number that a shell would give: 127 where the program was not found, 126 where it could not be started} */
     public int shellCode() {
         return step == Step.PROGRAM && "ENOENT".equals(errno) ? NOT_FOUND : NOT_EXECUTABLE;
+    }
+
+    /** What the room below said. */
+    private Optional<StepFailure> failure() {
+        return getCause() instanceof StepFailure failure ? Optional.of(failure) : Optional.empty();
     }
 }

@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.spawn.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -210,6 +212,7 @@ public sealed interface Stdio {
      * nobody may have begun to read.
      */
     static Stdio from(Output output) {
+        requireNonNull(output, "output");
         return new From(output);
     }
 

@@ -58,4 +58,10 @@ public interface Supervised {
 
     /** Ends it, and does not start it again. Returns at once; {@link #done} tells when it is over. */
     void stop(Ladder how);
+
+    /**
+     * Starts it anew, whatever the policy says: what runs is stopped by the command's {@link Command#ladder} first, a wait for the next start is cut short.
+     * Returns at once. Nothing happens where it is over or was stopped.
+     */
+    void restart();
 }

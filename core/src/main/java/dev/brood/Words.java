@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.spawn.Bytes;
 
 /** What is said of a child in words, on its way to C: UTF-8 whatever the locale, and never cut short by a NUL. */
@@ -13,6 +15,7 @@ final class Words {
      * @throws IllegalArgumentException it holds a NUL or an unpaired surrogate
      */
     static Bytes of(String what, String text) {
+        requireNonNull(text, what);
         try {
             return checked(what, Bytes.of(text));
         } catch (IllegalArgumentException unpaired) {
@@ -28,6 +31,7 @@ final class Words {
      * @throws IllegalArgumentException they hold a NUL
      */
     static Bytes of(String what, byte[] bytes) {
+        requireNonNull(bytes, what);
         return checked(what, Bytes.of(bytes));
     }
 

@@ -1,5 +1,7 @@
 package dev.brood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.spawn.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +37,13 @@ public record Wrapper(List<Bytes> words, boolean shell) {
 
     /** One that takes a command as further words of its own: all but those of {@link #shell(String, String...)}. */
     public static Wrapper of(String program, String... arguments) {
+        requireNonNull(program, "program");
         return new Wrapper(words(program, arguments), false);
     }
 
     /** One that hands a command to a shell, as {@code ssh HOST} and {@code su -c} do: it gets all words as one, quoted. */
     public static Wrapper shell(String program, String... arguments) {
+        requireNonNull(program, "program");
         return new Wrapper(words(program, arguments), true);
     }
 
@@ -60,6 +64,11 @@ public record Wrapper(List<Bytes> words, boolean shell) {
         return line;
     }
 
+    /** The command that such words run: what {@link #around} was given. */
+    List<Bytes> within(List<Bytes> line) {
+        return shell ? unquoted(line.getLast().toArray()) : line.subList(words.size(), line.size());
+    }
+
     private static List<Bytes> words(String program, String... arguments) {
         List<Bytes> words = new ArrayList<>(arguments.length + 1);
         words.add(Words.of("program", program));
@@ -78,6 +87,27 @@ public record Wrapper(List<Bytes> words, boolean shell) {
             quote(word.toArray(), line);
         }
         return Bytes.of(line.toByteArray());
+    }
+
+    /** Between quotes all is as it is; a quote itself is written outside of them. */
+    private static List<Bytes> unquoted(byte[] line) {
+        List<Bytes> command = new ArrayList<>();
+        ByteArrayOutputStream word = new ByteArrayOutputStream();
+        boolean quoted = false;
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] == QUOTE) {
+                quoted = !quoted;
+            } else if (quoted) {
+                word.write(line[i]);
+            } else if (line[i] == ' ') {
+                command.add(Bytes.of(word.toByteArray()));
+                word.reset();
+            } else {
+                word.write(line[++i]); // after a backslash
+            }
+        }
+        command.add(Bytes.of(word.toByteArray()));
+        return command;
     }
 
     private static void quote(byte[] word, ByteArrayOutputStream line) {

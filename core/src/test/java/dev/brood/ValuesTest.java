@@ -88,6 +88,7 @@ class ValuesTest {
                 () -> Pumping.newest(100).limit(7),
                 () -> new Pumping.End(Pumping.Reason.HUNG_UP, 1, 2, CAUSE),
                 () -> ReadyWhen.line(WANTED).passingOn(HANDLER),
+                () -> ReadyWhen.text(SECRET).passingOn(HANDLER),
                 () -> ReadyWhen.byteOn(3),
                 () -> ReadyWhen.test(PASSED, SHORT),
                 ValuesTest::usage,

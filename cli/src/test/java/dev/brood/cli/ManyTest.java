@@ -68,7 +68,8 @@ class ManyTest {
                 "sh", "env -i JAVA_TOOL_OPTIONS=-others x.y=z CLASSPATH=/c ODD=old $BROOD up -e its.env --color never");
 
         assertThat(said.out().lines().map(line -> line.replaceFirst("^[^|]*\\| ", "")))
-                .containsSubsequence("x.y=z", "CLASSPATH=/c", "JAVA_TOOL_OPTIONS=-its", "ODD=new", "PORT=5000")
+                .containsSubsequence(
+                        "JAVA_TOOL_OPTIONS=-its", "x.y=z", "CLASSPATH=/c", "ODD=new", "PORT=5000", "PWD=" + folder)
                 .doesNotContain("JAVA_TOOL_OPTIONS=-others", "ODD=old")
                 .noneMatch(line -> line.startsWith("BROOD_") || line.startsWith("_JAVA_SR") || line.startsWith("%"));
     }

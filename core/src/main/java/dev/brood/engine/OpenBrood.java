@@ -1,5 +1,7 @@
 package dev.brood.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Closing;
@@ -53,6 +55,7 @@ final class OpenBrood implements Brood {
 
     @Override
     public Child spawn(Command command, ExitHandler onExit) throws SpawnException {
+        requireNonNull(onExit, "onExit");
         return context.admission().spawn(command, onExit).handle();
     }
 
@@ -71,17 +74,22 @@ final class OpenBrood implements Brood {
 
     @Override
     public Service service(Command command, ReadyWhen ready, Duration limit) throws SpawnException {
+        requireNonNull(limit, "limit");
+        requireNonNull(ready, "ready");
         return StartedService.start(context.admission(), command, ready, limit);
     }
 
     @Override
     public Supervised supervise(Command command, Restart policy) throws SpawnException {
+        requireNonNull(policy, "policy");
         return supervise(command, policy, event -> {});
     }
 
     @Override
     public Supervised supervise(Command command, Restart policy, Consumer<Supervised.Event> listener)
             throws SpawnException {
+        requireNonNull(listener, "listener");
+        requireNonNull(policy, "policy");
         return SupervisedCommand.begin(
                 context.admission(), context.turns(), context.telling(), command, policy, listener);
     }
@@ -93,6 +101,7 @@ final class OpenBrood implements Brood {
 
     @Override
     public Scope scope(Ladder ladder) {
+        requireNonNull(ladder, "ladder");
         return new ChildScope(context.admission(), context.turns(), ladder);
     }
 
@@ -108,6 +117,7 @@ final class OpenBrood implements Brood {
 
     @Override
     public void ownership(Ownership next) {
+        requireNonNull(next, "next");
         context.tenure().change(next);
     }
 
@@ -132,11 +142,13 @@ final class OpenBrood implements Brood {
 
     @Override
     public Watch watch(long pid, Runnable gone) {
+        requireNonNull(gone, "gone");
         return context.watches().process(pid, gone);
     }
 
     @Override
     public Watch onSignal(Signal signal, Runnable heard) {
+        requireNonNull(heard, "heard");
         return context.watches().signal(signal, heard);
     }
 

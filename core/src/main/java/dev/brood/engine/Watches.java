@@ -34,7 +34,7 @@ final class Watches {
         try {
             Registration registration = PidWatch.begin(loop, pid, () -> {
                 CompletableFuture<Void> _ = self.thenAccept(watches::remove); // perhaps before it is in there
-                boolean _ = telling.call(() -> "process " + pid, gone);
+                boolean _ = telling.call(() -> "process " + pid, gone, gone);
             });
             Watch watch = kept(registration);
             self.complete(watch);
@@ -48,7 +48,7 @@ final class Watches {
         requireOpen();
         try {
             return kept(SignalWatch.begin(loop, signal.number(), () -> {
-                boolean _ = telling.call(() -> "signal " + signal, heard);
+                boolean _ = telling.call(() -> "signal " + signal, heard, heard);
             }));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot hear " + signal, failure);

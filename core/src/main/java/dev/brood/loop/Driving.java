@@ -4,6 +4,7 @@ import dev.brood.sys.Epoll;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Driving {
     private static final int MOMENT = 50; // milliseconds
+    private static final long SCARCE_PAUSE = 1_000_000; // nanoseconds
     private static final Duration FIRST_RUN = Duration.ofSeconds(2);
 
     private final Turn turn;
@@ -23,7 +25,8 @@ final class Driving {
     private final OwnThread own = new OwnThread();
     private @Nullable InterruptBell interrupts; // made when a thread first waits so; under the seat
     private final CompletableFuture<Void> closed = newFuture();
-    private boolean prepared; // under the seat
+    private boolean prepared; // under the seat, as is:
+    private boolean scarce; // memory, or stack
     private volatile boolean stopped;
     private volatile boolean released; // written under the seat
 
@@ -227,11 +230,17 @@ final class Driving {
         return handled;
     }
 
+    /** Where there is not even memory to wake those who wait, they are woken by the next turn, which does not wait. */
     private int turn(Epoll.Events events, int millis) {
         try {
-            return turn.take(events, millis);
-        } finally {
+            int handled = turn.take(events, scarce ? 0 : millis);
             seat.turned();
+            scarce = false;
+            return handled;
+        } catch (VirtualMachineError passing) {
+            scarce = true;
+            LockSupport.parkNanos(SCARCE_PAUSE);
+            return 0;
         }
     }
 

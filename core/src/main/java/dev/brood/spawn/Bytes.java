@@ -81,6 +81,11 @@ public final class Bytes {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** {@return the same for a message: on one line, with controls and the like written out, such as \r} */
+    public String shown() {
+        return Shown.text(text());
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);

@@ -104,7 +104,7 @@ final class PosixSpawner implements Spawner {
         boolean ofGroup = grouped
                 && ProgramPath.isExecutable(path)
                 && (errno == Errno.EPERM || errno == Errno.ESRCH || errno == Errno.EINVAL);
-        return ofGroup ? ProgramPath.ungrouped(program, errno) : ProgramPath.failed(program, path, errno);
+        return ofGroup ? ProgramPath.ungrouped(program, errno) : ExecFailure.of(program, path, errno);
     }
 
     /** Which descriptor of the request is not open. */

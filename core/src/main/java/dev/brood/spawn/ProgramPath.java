@@ -44,7 +44,8 @@ final class ProgramPath {
         }
         return errno == 0
                 ? Optional.empty()
-                : Optional.of(new StepFailure(Step.DIRECTORY, quoted(directory.array()), errno));
+                : Optional.of(
+                        new StepFailure(Step.DIRECTORY, quoted(directory.array()), errno, Optional.of(directory)));
     }
 
     private static byte[] find(SpawnRequest request) throws StepFailure {
@@ -66,18 +67,6 @@ final class ProgramPath {
         return FileStatus.execute(path) == 0 && FileStatus.isFile(path);
     }
 
-    /** What to say where execve failed. The kernel says ENOENT for a missing program and for the missing interpreter of one. */
-    static StepFailure failed(byte[] program, byte[] path, int errno) {
-        Step step = switch (errno) {
-            case Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE -> Step.RESOURCES;
-            case Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ELOOP ->
-                isExecutable(path) ? Step.INTERPRETER : Step.PROGRAM;
-            default -> Step.PROGRAM;
-        };
-        String subject = (step == Step.RESOURCES ? "for " : "") + quoted(program);
-        return new StepFailure(step, subject, errno, Optional.of(Bytes.of(program)));
-    }
-
     /** What to say where a session or process group could not be made or joined. */
     static StepFailure ungrouped(byte[] program, int errno) {
         return new StepFailure(Step.GROUP, "of " + quoted(program), errno);
@@ -85,7 +74,7 @@ final class ProgramPath {
 
     /** A path for people. */
     static String quoted(byte[] path) {
-        return "'" + new String(path, StandardCharsets.UTF_8) + "'";
+        return "'" + Bytes.of(path).shown() + "'";
     }
 
     private static byte[] search(SpawnRequest request) throws StepFailure {
@@ -109,7 +98,7 @@ final class ProgramPath {
     }
 
     private static StepFailure notFound(SpawnRequest request, int errno) {
-        return new StepFailure(Step.PROGRAM, quoted(request.program().array()), errno);
+        return ExecFailure.notFound(request.program(), errno);
     }
 
     /** The first place of {@code wanted} from {@code start} on, or the length. */

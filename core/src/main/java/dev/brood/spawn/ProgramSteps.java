@@ -215,7 +215,8 @@ final class ProgramSteps implements AutoCloseable {
 
     private void directory() {
         request.directory().ifPresent(directory -> {
-            mark(errno -> new StepFailure(Step.DIRECTORY, ProgramPath.quoted(directory.array()), errno));
+            mark(errno -> new StepFailure(
+                    Step.DIRECTORY, ProgramPath.quoted(directory.array()), errno, Optional.of(directory)));
             program.directory(directory.array());
         });
     }
@@ -228,7 +229,7 @@ final class ProgramSteps implements AutoCloseable {
     }
 
     private void execute() {
-        mark(errno -> ProgramPath.failed(path, ProgramPath.seenFromHere(path, request.directory()), errno));
+        mark(errno -> ExecFailure.of(path, ProgramPath.seenFromHere(path, request.directory()), errno));
         program.execute(path, request.arguments().block(), request.environment().block());
     }
 
@@ -243,7 +244,11 @@ final class ProgramSteps implements AutoCloseable {
     }
 
     private static StepFailure unset(Setting setting, Bytes file, int errno) {
-        return new StepFailure(Step.SETTING, setting.name() + " of " + ProgramPath.quoted(file.array()), errno);
+        boolean none =
+                setting instanceof Setting.Cgroup && errno == Errno.EBADF; // so says clone3 of any other directory
+        String subject = setting.name() + " of " + ProgramPath.quoted(file.array());
+        return new StepFailure(
+                Step.SETTING, subject + (none ? ", which is none of version 2" : ""), errno, Optional.of(file));
     }
 
     private void mark(Meaning meaning) {

@@ -100,6 +100,11 @@ public final class StepFailure extends IOException {
         return Optional.ofNullable(file).map(Bytes::of);
     }
 
+    /** {@return what the errno means, such as "no such file or directory"; empty for a rare one} */
+    public String words() {
+        return Errno.meaning(errno);
+    }
+
     /** {@return the errno by its C name, such as ENOENT} */
     public String errnoName() {
         return Errno.name(errno);

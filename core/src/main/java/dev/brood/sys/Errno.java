@@ -17,11 +17,13 @@ public final class Errno {
     public static final int EEXIST = 17;
     public static final int ENODEV = 19;
     public static final int ENOTDIR = 20;
+    public static final int EISDIR = 21;
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
     public static final int ETXTBSY = 26;
+    public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int EDEADLK = 35;
     public static final int ENAMETOOLONG = 36;
@@ -62,13 +64,18 @@ public final class Errno {
         return meaning.isEmpty() ? name(errno) : name(errno) + " (" + meaning + ")";
     }
 
-    private static String meaning(int errno) {
+    /** {@return what an errno means, if it is a usual one; else nothing} */
+    public static String meaning(int errno) {
         return switch (errno) {
             case EPERM -> "not permitted";
             case ENOENT -> "no such file or directory";
             case ESRCH -> "no such process";
             case E2BIG -> "arguments and environment too long";
             case ENOEXEC -> "not a program the kernel can run";
+            case EIO -> "input or output failed";
+            case EISDIR -> "it is a directory";
+            case ENOSPC -> "no space left";
+            case EROFS -> "the file system is read-only";
             case EBADF -> "bad descriptor";
             case ECHILD -> "no such child";
             case EAGAIN -> "resource limit reached";

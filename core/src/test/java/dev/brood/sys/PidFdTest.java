@@ -66,6 +66,14 @@ class PidFdTest {
         }
     }
 
+    @Test
+    @Contract("C20")
+    void numberBeyondAnIntIsNobodys() {
+        long own = ProcessHandle.current().pid();
+
+        Fails.with("ESRCH", () -> PidFd.open(1L << Integer.SIZE | own));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 65, 1000})
     @Contract("K01")

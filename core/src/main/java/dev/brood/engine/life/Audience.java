@@ -89,7 +89,7 @@ public final class Audience {
 
     /** Nobody waits for its handler any more: whoever was to call it may have dropped that. */
     public void giveUp() {
-        Exit how = life.how();
+        Exit how = life.result();
         drop();
         if (how != null && isFirstToFinish()) {
             life.telling()
@@ -102,7 +102,7 @@ public final class Audience {
     /** Tells futures and waiters, who hear of no handler any more. */
     void complete(Exit how) {
         life.telling().tally().ended(how.status());
-        Flight.ended(life.name(), life.active().pid(), how, life.known(how));
+        Flight.ended(life.command().name(), life.active().pid(), how, life.known(how));
         try {
             completeFuture(how);
         } finally {
@@ -122,7 +122,7 @@ public final class Audience {
             handle = null;
         }
         if (to != null && child != null) {
-            boolean _ = life.telling().call(life::title, () -> life.turns().asHandler(() -> to.exited(child, how)));
+            boolean _ = life.telling().call(life::title, to, () -> life.turns().asHandler(() -> to.exited(child, how)));
         }
     }
 
@@ -189,7 +189,8 @@ public final class Audience {
         }
         if (unseen) {
             boolean ours = how.ending() != Ending.BY_ITSELF && !(how.status() instanceof Lost);
-            Log.EXITS.log(ours ? Level.DEBUG : Level.WARNING, life.describe() + ", and nobody asked");
+            Level level = ours || how.success() ? Level.DEBUG : Level.WARNING;
+            Log.EXITS.log(level, life.describe() + ", and nobody asked");
         }
     }
 

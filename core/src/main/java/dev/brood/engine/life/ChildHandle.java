@@ -1,5 +1,7 @@
 package dev.brood.engine.life;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.Child;
 import dev.brood.Collected;
 import dev.brood.Ending;
@@ -10,6 +12,7 @@ import dev.brood.Ladder;
 import dev.brood.Output;
 import dev.brood.Reach;
 import dev.brood.Signal;
+import dev.brood.Stdio;
 import dev.brood.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +37,12 @@ final class ChildHandle implements Child {
     @Override
     public boolean isActive() {
         return life.isActive();
+    }
+
+    @Override
+    public Optional<Exit> result() {
+        life.audience().show();
+        return Optional.ofNullable(life.result());
     }
 
     @Override
@@ -92,6 +101,7 @@ final class ChildHandle implements Child {
 
     @Override
     public Watch onJobChange(Consumer<JobChange> handler) {
+        requireNonNull(handler, "handler");
         return life.watchJob(handler);
     }
 
@@ -107,17 +117,17 @@ final class ChildHandle implements Child {
 
     @Override
     public Input stdin() {
-        return input(0).orElseThrow(() -> noPipe("stdin"));
+        return input(0).orElseThrow(() -> noPipe(0, "stdin"));
     }
 
     @Override
     public Output stdout() {
-        return output(1).orElseThrow(() -> noPipe("stdout"));
+        return output(1).orElseThrow(() -> noPipe(1, "stdout"));
     }
 
     @Override
     public Output stderr() {
-        return output(2).orElseThrow(() -> noPipe("stderr"));
+        return output(2).orElseThrow(() -> noPipe(2, "stderr"));
     }
 
     @Override
@@ -150,8 +160,11 @@ final class ChildHandle implements Child {
         return describe();
     }
 
-    private IllegalStateException noPipe(String name) {
-        return new IllegalStateException(
-                life.title() + " has no pipe there; start it with Command." + name + "(Stdio.pipe())");
+    private IllegalStateException noPipe(int fd, String name) {
+        boolean merged = fd == 2 && life.command().stdio().get(fd) instanceof Stdio.SameAsStdout;
+        String advice = merged
+                ? " writes its errors to where its output goes: read stdout(), or leave out mergeStderr()"
+                : " has no pipe there; start it with Command." + name + "(Stdio.pipe())";
+        return new IllegalStateException(life.title() + advice);
     }
 }

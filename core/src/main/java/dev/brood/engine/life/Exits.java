@@ -1,5 +1,7 @@
 package dev.brood.engine.life;
 
+import dev.brood.Command;
+import dev.brood.Ending;
 import dev.brood.ExitStatus;
 import dev.brood.Exited;
 import dev.brood.Lost;
@@ -37,6 +39,22 @@ public final class Exits {
         return status.exited()
                 ? new Exited(status.code())
                 : new Signaled(new Signal(status.signal()), status.coreDumped());
+    }
+
+    /** What began it, where we did not. */
+    static Ending ending(ExitStatus status) {
+        return status instanceof Lost(Lost.Reason reason) && reason != Lost.Reason.ROBBED
+                ? Ending.ABANDONED
+                : Ending.BY_ITSELF;
+    }
+
+    /** How long it had, where that began its end; the limit of a service's start is none of the command's. */
+    static Optional<Duration> limit(Command.Parts command, Ending ending, Duration wallTime) {
+        return switch (ending) {
+            case DEADLINE -> command.deadline().filter(limit -> limit.compareTo(wallTime) <= 0);
+            case SILENCE -> command.silence();
+            default -> Optional.empty();
+        };
     }
 
     /** What it used: only who reaps is told. */

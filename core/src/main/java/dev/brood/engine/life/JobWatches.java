@@ -50,7 +50,7 @@ final class JobWatches {
 
     private void tell(Consumer<JobChange> handler, int signal) {
         JobChange change = signal == 0 ? new JobChange.Continued() : new JobChange.Stopped(new Signal(signal));
-        boolean _ = child.telling().call(child::title, () -> handler.accept(change));
+        boolean _ = child.telling().call(child::title, handler, () -> handler.accept(change));
     }
 
     /** {@return whether it is cancelled when the child ends, which has not ended} */

@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * household counts it as delivered.
  */
 public final class Life implements DeathListener, Streams.Owner {
-    private static final byte[] NOTHING = {};
-
     private final Household household;
     private final Command.Parts command;
     private final long startedAt;
@@ -87,7 +85,7 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Takes over our ends of its pipes. Before it is watched. */
     public void open(List<OurEnd> ours) {
         if (!ours.isEmpty()) {
-            Streams pipes = new Streams(this, Drains.areNoted(command));
+            Streams pipes = new Streams(this, Drains.areNoted(command), audience::show);
             streams = pipes;
             pipes.open(ours);
         }
@@ -132,17 +130,17 @@ public final class Life implements DeathListener, Streams.Owner {
     /** Command and pid: "make [1234]". */
     @Override
     public String title() {
-        return name() + " [" + active.pid() + "]";
+        return command.name() + " [" + active.pid() + "]";
     }
 
-    String name() {
-        return command.name();
+    Command.Parts command() {
+        return command;
     }
 
     /** One sentence. */
     String describe() {
         Exit known = result;
-        return title() + " " + (known == null ? "is running" : known.status().describe());
+        return title() + " " + (known == null ? "is running" : known.describe());
     }
 
     public ActiveChild active() {
@@ -163,9 +161,9 @@ public final class Life implements DeathListener, Streams.Owner {
         return result == null;
     }
 
-    /** How it has ended; null where that has not begun to be told. */
+    /** How it has ended, as far as that has begun to be told. */
     @Nullable
-    Exit how() {
+    Exit result() {
         return result;
     }
 
@@ -189,7 +187,9 @@ public final class Life implements DeathListener, Streams.Owner {
     /** What was collected, once closed. */
     public Collected collected(Exit how) {
         Streams pipes = streams;
-        return pipes == null ? new Collected(name(), how, NOTHING, NOTHING, true) : pipes.collected(name(), how);
+        return pipes == null
+                ? new Collected(command.name(), how, List.of(), List.of(), true)
+                : pipes.collected(command.name(), how);
     }
 
     /** Tells its terminal its size. */
@@ -360,7 +360,8 @@ public final class Life implements DeathListener, Streams.Owner {
     }
 
     private Exit exit(ExitStatus status, ResourceUsage usage, Ending ending) {
-        return new Exit(status, usage, Duration.ofNanos(System.nanoTime() - startedAt), ending);
+        Duration wallTime = Duration.ofNanos(System.nanoTime() - startedAt);
+        return new Exit(status, usage, wallTime, ending, Exits.limit(command, ending, wallTime));
     }
 
     private Ending ending(ExitStatus status) {
@@ -368,11 +369,7 @@ public final class Life implements DeathListener, Streams.Owner {
         synchronized (this) {
             made = stopper;
         }
-        if (made != null && made.ending(status) != Ending.BY_ITSELF) {
-            return made.ending(status);
-        }
-        return status instanceof Lost(Lost.Reason reason) && reason != Lost.Reason.ROBBED
-                ? Ending.ABANDONED
-                : Ending.BY_ITSELF;
+        Ending ours = made == null ? Ending.BY_ITSELF : made.ending(status);
+        return ours == Ending.BY_ITSELF ? Exits.ending(status) : ours;
     }
 }

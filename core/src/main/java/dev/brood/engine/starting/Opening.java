@@ -34,12 +34,13 @@ final class Opening {
      *     the loop; ETIMEDOUT, EINTR, ECANCELED: nobody came to its other side before the deadline, an interrupt, the closing of the context
      */
     Fd open(int number, Path path, Stdio.Access access) throws StepFailure {
-        byte[] bytes = Bytes.of(path).toArray();
+        Bytes file = Bytes.of(path);
+        byte[] bytes = file.toArray();
         boolean pipe = FileStatus.isNamedPipe(bytes);
         try {
             return pipe ? pipe(bytes, access) : Fd.open(bytes, flags(access), NEW_FILE);
         } catch (ErrnoException failure) {
-            throw failed(number + (pipe ? ", named pipe '" : ", file '") + path + "'", failure);
+            throw failed(number + (pipe ? ", named pipe '" : ", file '") + file.shown() + "'", file, failure);
         }
     }
 
@@ -48,7 +49,7 @@ final class Opening {
         try {
             return Fd.open(DEV_NULL.toArray(), Fd.O_RDWR, 0);
         } catch (ErrnoException failure) {
-            throw failed(number + ", file '/dev/null'", failure);
+            throw failed(number + ", file '/dev/null'", DEV_NULL, failure);
         }
     }
 
@@ -72,11 +73,12 @@ final class Opening {
         };
     }
 
-    private static StepFailure failed(String subject, ErrnoException failure) {
-        return switch (failure.errno()) {
+    private static StepFailure failed(String subject, Bytes file, ErrnoException failure) {
+        int errno = failure.errno();
+        return switch (errno) {
             case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM ->
-                new StepFailure(StepFailure.Step.RESOURCES, "for descriptor " + subject, failure.errno());
-            default -> new StepFailure(StepFailure.Step.DESCRIPTOR, subject + why(failure), failure.errno());
+                new StepFailure(StepFailure.Step.RESOURCES, "for descriptor " + subject, errno);
+            default -> new StepFailure(StepFailure.Step.DESCRIPTOR, subject + why(failure), errno, Optional.of(file));
         };
     }
 

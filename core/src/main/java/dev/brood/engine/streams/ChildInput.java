@@ -1,5 +1,7 @@
 package dev.brood.engine.streams;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.Input;
 import dev.brood.InputHandler;
 import dev.brood.engine.telling.Turns;
@@ -87,6 +89,7 @@ final class ChildInput implements Input {
 
     @Override
     public void handler(InputHandler next) {
+        requireNonNull(next, "next");
         synchronized (this) {
             handler = next;
         }
@@ -167,7 +170,7 @@ final class ChildInput implements Input {
     }
 
     private void call(Runnable callback) {
-        boolean _ = streams.telling().call(this::title, callback);
+        boolean _ = streams.telling().call(this::title, hearer(), callback);
     }
 
     private void letThreadsGoOn() {

@@ -1,11 +1,14 @@
 package dev.brood.engine.streams;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.Disaster;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
 import dev.brood.Pumping;
 import dev.brood.engine.telling.Telling;
 import dev.brood.engine.telling.Turns;
+import dev.brood.spawn.Bytes;
 import dev.brood.stdio.BlockingReader;
 import dev.brood.stdio.PipeEnd;
 import dev.brood.stdio.PipeReader;
@@ -21,7 +24,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
-import java.util.Optional;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,7 @@ public final class ChildOutput implements Output {
 
     @Override
     public void read(OutputHandler handler) {
+        requireNonNull(handler, "handler");
         push(new HandlerCalls(this, handler));
     }
 
@@ -79,9 +83,9 @@ public final class ChildOutput implements Output {
         CompletableFuture<Pumping.End> told = turns().future();
         Fd target = PumpTarget.open(to);
         try {
-            Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, plan(how), result -> {
+            Pump pump = new Pump(turns().loop(), end, turns().buffers(), target, Pumps.plan(how), result -> {
                 ended();
-                told.complete(end(result));
+                told.complete(Pumps.end(result));
             });
             begin(pump, pump::begin);
         } catch (Throwable readAlready) { // or there is no memory
@@ -89,6 +93,18 @@ public final class ChildOutput implements Output {
             throw readAlready;
         }
         return told.copy();
+    }
+
+    @Override
+    public CompletableFuture<Pumping.End> pump(Path to, Pumping how) throws IOException {
+        requireNonNull(to, "to");
+        requireNonNull(how, "how");
+        try (Fd file = Pumps.open(to)) {
+            return pump(file.number(), how);
+        } catch (ErrnoException refused) {
+            throw new IOException(
+                    title() + " cannot be written to '" + Bytes.of(to).shown() + "'", refused);
+        }
     }
 
     @Override
@@ -207,6 +223,9 @@ public final class ChildOutput implements Output {
 
     /** It has ended, and whoever read it was told. */
     void ended() {
+        if (!isOver()) {
+            streams.heard(this);
+        }
         if (firstTold()) {
             streams.ended(this);
         } else {
@@ -229,6 +248,10 @@ public final class ChildOutput implements Output {
     /** Whether it is an output at this end. */
     boolean isAt(@Nullable PipeEnd other) {
         return end.equals(other);
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     private synchronized boolean isTold() {
@@ -257,15 +280,6 @@ public final class ChildOutput implements Output {
                 reading.linger();
             }
         });
-    }
-
-    private static Pump.Plan plan(Pumping how) {
-        return new Pump.Plan(how.limit().orElse(Long.MAX_VALUE), how.bound(), how.newest());
-    }
-
-    private static Pumping.End end(Pump.Result result) {
-        Pumping.Reason reason = Pumping.Reason.valueOf(result.reason().name());
-        return new Pumping.End(reason, result.moved(), result.dropped(), Optional.ofNullable(result.failure()));
     }
 
     private void flow(boolean pause) {

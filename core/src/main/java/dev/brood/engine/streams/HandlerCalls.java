@@ -24,7 +24,7 @@ final class HandlerCalls implements PipeReader.Sink {
     public void data(ByteBuffer bytes) {
         inside = true;
         try {
-            boolean _ = output.telling().call(output::title, () -> handler.data(output, bytes));
+            boolean _ = output.telling().call(output::title, handler, () -> handler.data(output, bytes));
         } finally {
             inside = false;
             if (endedInside) {
@@ -45,7 +45,7 @@ final class HandlerCalls implements PipeReader.Sink {
             return;
         }
         try {
-            boolean _ = output.telling().call(output::title, () -> handler.end(output, complete));
+            boolean _ = output.telling().call(output::title, handler, () -> handler.end(output, complete));
         } finally {
             output.ended();
         }

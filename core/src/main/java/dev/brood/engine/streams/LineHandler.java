@@ -2,18 +2,24 @@ package dev.brood.engine.streams;
 
 import dev.brood.Output;
 import dev.brood.OutputHandler;
+import dev.brood.engine.telling.Callee;
 import dev.brood.stdio.LineDecoder;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 
 /** Hands on what arrives as lines. Where they cannot be made any more, the output ends, and is not complete. */
-public final class LineHandler implements OutputHandler {
+public final class LineHandler implements OutputHandler, Callee.StandIn {
     private final LineDecoder decoder;
     private final BiConsumer<Output, String> handler;
 
     public LineHandler(LineDecoder decoder, BiConsumer<Output, String> handler) {
         this.decoder = decoder;
         this.handler = handler;
+    }
+
+    @Override
+    public Object callee() {
+        return handler;
     }
 
     @Override

@@ -98,7 +98,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
 
     private void begin(Flow.Subscriber<? super T> next) {
         subscriber = next;
-        boolean _ = call(() -> next.onSubscribe(this));
+        boolean _ = call(next, () -> next.onSubscribe(this));
         deliver();
     }
 
@@ -135,7 +135,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     }
 
     private void next(Flow.Subscriber<? super T> to, T item) {
-        if (!call(() -> to.onNext(item))) {
+        if (!call(to, () -> to.onNext(item))) {
             stop();
         }
     }
@@ -143,6 +143,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
     private void tellEnd(Flow.Subscriber<? super T> to) {
         subscriber = null;
         boolean _ = call(
+                to,
                 complete
                         ? to::onComplete
                         : () -> to.onError(new IOException(output.title() + " was cut off", failure)));
@@ -163,7 +164,7 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
         Flow.Subscriber<? super T> to = subscriber;
         stop();
         if (to != null) {
-            boolean _ = call(() -> to.onError(misuse));
+            boolean _ = call(to, () -> to.onError(misuse));
         }
     }
 
@@ -174,8 +175,8 @@ final class OutputPublisher<T> implements Flow.Publisher<T>, PipeReader.Sink, Fl
         output.close();
     }
 
-    private boolean call(Runnable callback) {
-        return output.telling().call(output::title, callback);
+    private boolean call(Flow.Subscriber<?> to, Runnable callback) {
+        return output.telling().call(output::title, to, callback);
     }
 
     /** Not even a throw in the telling of what a subscriber threw may leave it without an end. */

@@ -35,6 +35,7 @@ public final class Streams implements Endpoint {
     private final Owner owner;
     private final @Nullable Activity activity; // where somebody wants to know
     private final CompletableFuture<Exit> closed;
+    private final Runnable heard;
     private List<ChildOutput> outputs = List.of(); // set before any of them begins, as are:
     private List<ChildInput> inputs = List.of();
     private @Nullable PipeEnd terminal;
@@ -61,10 +62,12 @@ public final class Streams implements Endpoint {
      * Of a child that is about to be watched.
      *
      * @param noting whether it matters when something was last read
+     * @param heard somebody has read an output to its end
      */
-    public Streams(Owner owner, boolean noting) {
+    public Streams(Owner owner, boolean noting, Runnable heard) {
         this.owner = owner;
         this.closed = owner.turns().future();
+        this.heard = heard;
         this.activity = noting ? new Activity() : null;
     }
 
@@ -143,6 +146,13 @@ public final class Streams implements Endpoint {
                 ? closed
                 : closed.thenCombine(
                         CompletableFuture.allOf(readers.toArray(CompletableFuture<?>[]::new)), (how, _) -> how);
+    }
+
+    /** An output was read to its end; by whom it was collected nobody knows. */
+    void heard(ChildOutput output) {
+        if (!collectors.containsKey(output.fd())) {
+            heard.run();
+        }
     }
 
     /** Somebody begins to read what has ended. */

@@ -38,7 +38,8 @@ final class DisasterLog {
     void log(Disaster disaster) {
         Sort sort = Sort.of(disaster);
         if (begins(sort)) {
-            Log.LIBRARY.log(Level.ERROR, "disaster: " + sort.kind(), disaster.cause());
+            Throwable cause = disaster.cause();
+            Log.LIBRARY.log(Level.ERROR, sort.kind().describe() + ": " + message(cause), cause);
         } else {
             sayMore(sort, due(sort));
         }
@@ -58,8 +59,17 @@ final class DisasterLog {
         if (many > 0) {
             Log.LIBRARY.log(
                     Level.ERROR,
-                    "disaster: " + sort.kind() + ", " + many + " more by "
+                    sort.kind().describe() + ": " + many + " more by "
                             + sort.cause().getName());
+        }
+    }
+
+    /** An application's own exception can fail to say anything. */
+    static String message(Throwable cause) {
+        try {
+            return String.valueOf(cause.getMessage());
+        } catch (RuntimeException | Error unsayable) {
+            return cause.getClass().getName();
         }
     }
 

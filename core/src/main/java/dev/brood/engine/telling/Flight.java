@@ -87,18 +87,9 @@ public final class Flight {
             FlightEvents.Failed event = new FlightEvents.Failed();
             if (event.shouldCommit()) {
                 event.kind = disaster.kind().name();
-                event.cause = message(disaster.cause());
+                event.cause = DisasterLog.message(disaster.cause());
                 event.commit();
             }
-        }
-    }
-
-    /** An application's own exception can fail to say anything. */
-    private static String message(Throwable cause) {
-        try {
-            return String.valueOf(cause.getMessage());
-        } catch (RuntimeException | Error unsayable) {
-            return cause.getClass().getName();
         }
     }
 

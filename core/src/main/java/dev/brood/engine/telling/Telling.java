@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the application what happens: calls its callbacks and notices how they fare, tells of disasters, and counts. No lock is held while the
@@ -56,30 +57,46 @@ public final class Telling {
     }
 
     /**
-     * Calls the application: whatever it throws is told, and how long it takes is noticed.
+     * Calls the application: whatever it throws is told, and how long it takes is noticed; of the first call of a class, which loads more, not by the
+     * log.
      *
+     * @param handler what is called
+     * @param callback the call
      * @return whether it threw nothing
      */
-    public boolean call(Supplier<String> title, Runnable callback) {
+    public boolean call(Supplier<String> title, Object handler, Runnable callback) {
         FlightEvents.Slow event = Flight.calling();
+        boolean first = Callee.isFirst(handler);
         long start = System.nanoTime();
-        boolean returned = false;
-        try {
-            callback.run();
-            returned = true;
-        } catch (Throwable thrown) {
-            callbackFailed(title.get(), thrown);
-        }
+        Throwable thrown = thrown(callback);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         tally.called(took.toNanos());
+        if (thrown != null) {
+            callbackFailed(title.get() + " (" + Callee.name(handler) + ")", thrown);
+        }
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
             Flight.slow(event, title.get());
+            sayHeld(title.get(), handler, first, took);
+        }
+        return thrown == null;
+    }
+
+    private static @Nullable Throwable thrown(Runnable callback) {
+        try {
+            callback.run();
+            return null;
+        } catch (Throwable thrown) {
+            return thrown;
+        }
+    }
+
+    private static void sayHeld(String title, Object handler, boolean first, Duration took) {
+        if (!first) {
             Log.LIBRARY.log(
                     Level.WARNING,
-                    "a callback for " + title.get() + " held the loop for " + took.toMillis()
+                    "a callback for " + title + " (" + Callee.name(handler) + ") held the loop for " + took.toMillis()
                             + " ms; give the context a callbackExecutor, or do such work elsewhere");
         }
-        return returned;
     }
 
     /** Nothing more is told. */

@@ -24,7 +24,7 @@ final class BackOff {
             pauses = 0;
         }
         boolean again = policy.when() == Restart.When.ALWAYS
-                || (policy.when() == Restart.When.ON_FAILURE && !exit.status().success());
+                || (policy.when() == Restart.When.ON_FAILURE && !policy.takes(exit));
         return again ? pause() : Optional.empty();
     }
 

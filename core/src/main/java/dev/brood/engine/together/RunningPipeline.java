@@ -6,6 +6,7 @@ import dev.brood.Exit;
 import dev.brood.Pipeline;
 import dev.brood.SpawnException;
 import dev.brood.Stdio;
+import dev.brood.engine.life.Started;
 import dev.brood.engine.starting.NotStarted;
 import dev.brood.spawn.StepFailure;
 import dev.brood.sys.ErrnoException;
@@ -29,8 +30,9 @@ public final class RunningPipeline implements Pipeline {
         List<Child> children = new ArrayList<>();
         try (Links links = new Links()) {
             for (int i = 0; i < commands.size(); i++) {
-                Command command = links.connect(commands.get(i), i == commands.size() - 1);
-                children.add(starter.spawn(command, null).handle());
+                boolean last = i == commands.size() - 1;
+                Command command = links.connect(commands.get(i), last);
+                children.add(started(starter.spawn(command, null), last));
                 links.connected();
             }
             return new RunningPipeline(List.copyOf(children));
@@ -38,6 +40,14 @@ public final class RunningPipeline implements Pipeline {
             children.forEach(Child::killAndDrop);
             throw failure;
         }
+    }
+
+    /** Whoever asks for the last has asked for those before it: none of these is told to the log. */
+    private static Child started(Started one, boolean last) {
+        if (!last) {
+            one.life().audience().show();
+        }
+        return one.handle();
     }
 
     @Override

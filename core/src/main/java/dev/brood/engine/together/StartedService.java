@@ -36,7 +36,8 @@ public final class StartedService implements Service {
     public static StartedService start(Starter starter, Command command, ReadyWhen when, Duration limit)
             throws SpawnException {
         Command heard = switch (when) {
-            case ReadyWhen.Line _ -> heard(command, 1);
+            case ReadyWhen.Line line -> heard(command, line.number());
+            case ReadyWhen.Text text -> heard(command, text.number());
             case ReadyWhen.Sign(int number) -> heard(command, number);
             case ReadyWhen.Test _ -> command;
         };
@@ -79,7 +80,10 @@ public final class StartedService implements Service {
         CompletableFuture<Void> _ = answer.thenRun(timer::cancel);
         CompletableFuture<Void> _ = life.audience().exit().thenAccept(exit -> tell(new Answer.Ended(exit)));
         switch (when) {
-            case ReadyWhen.Line line -> child.stdout().read(new Lines(line));
+            case ReadyWhen.Line line ->
+                child.output(line.number()).orElseThrow().read(new Lines(line));
+            case ReadyWhen.Text text ->
+                child.output(text.number()).orElseThrow().read(new Prompt(text, this::ready));
             case ReadyWhen.Sign(int number) ->
                 child.output(number).orElseThrow().read(this::anything);
             case ReadyWhen.Test test -> {
@@ -91,8 +95,12 @@ public final class StartedService implements Service {
 
     private void anything(Output output, ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
-            tell(new Answer.Ready());
+            ready();
         }
+    }
+
+    private void ready() {
+        boolean _ = tell(new Answer.Ready());
     }
 
     private void ask(ReadyWhen.Test test) {
@@ -101,7 +109,7 @@ public final class StartedService implements Service {
         }
         try {
             life.telling().callbacks().execute(() -> {
-                boolean returned = life.telling().call(life::title, () -> {
+                boolean returned = life.telling().call(life::title, test.passed(), () -> {
                     if (test.passed().getAsBoolean()) {
                         tell(new Answer.Ready());
                     }
@@ -172,7 +180,7 @@ public final class StartedService implements Service {
 
         private void hear(Runnable decoding) {
             if (!answer.isDone()) {
-                boolean _ = life.telling().call(life::title, () -> orBroken(decoding));
+                boolean _ = life.telling().call(life::title, line.wanted(), () -> orBroken(decoding));
             }
         }
 

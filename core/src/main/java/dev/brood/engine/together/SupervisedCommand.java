@@ -1,5 +1,7 @@
 package dev.brood.engine.together;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.brood.Child;
 import dev.brood.Command;
 import dev.brood.Event;
@@ -39,6 +41,7 @@ public final class SupervisedCommand implements Supervised {
     private CompletableFuture<?> before = CompletableFuture.completedFuture(null); // what the last run has left is gone
     private int starts;
     private boolean stopped;
+    private boolean wanted; // the next start, whatever the policy says
     private @Nullable Child child;
     private @Nullable Exit last;
     private @Nullable SpawnException failure;
@@ -88,6 +91,7 @@ public final class SupervisedCommand implements Supervised {
 
     @Override
     public void stop(Ladder how) {
+        requireNonNull(how, "how");
         Child running;
         synchronized (this) {
             ladder = stopped ? ladder : how;
@@ -98,6 +102,22 @@ public final class SupervisedCommand implements Supervised {
             running.stop(how);
         }
         turns.soon(this::overWhereStopped);
+    }
+
+    @Override
+    public void restart() {
+        Child running;
+        Registration waiting;
+        synchronized (this) {
+            running = child;
+            waiting = timer;
+            wanted = running != null;
+        }
+        if (running != null) {
+            running.stop(command.parts().ladder());
+        } else if (waiting != null && waiting.cancel()) {
+            turns.soon(this::startWhenClear);
+        }
     }
 
     /** By its future and no handler, which a holder of the child could drop. Only when the start is told can the end be. */
@@ -136,10 +156,16 @@ public final class SupervisedCommand implements Supervised {
             child = null;
             last = exit;
             failure = null;
-            pause = mayGoOn() ? backOff.after(exit) : Optional.empty();
+            pause = mayGoOn() ? pause(exit) : Optional.empty();
         }
         tell(new Event.Ended(one, exit, pause));
         goOn(pause);
+    }
+
+    private synchronized Optional<Duration> pause(Exit exit) {
+        boolean now = wanted;
+        wanted = false;
+        return now ? Optional.of(Duration.ZERO) : backOff.after(exit);
     }
 
     private void startWhenClear() {
@@ -247,6 +273,6 @@ public final class SupervisedCommand implements Supervised {
     }
 
     private void tell(Event event) {
-        boolean _ = telling.call(command.parts()::name, () -> listener.accept(event));
+        boolean _ = telling.call(command.parts()::name, listener, () -> listener.accept(event));
     }
 }

@@ -140,7 +140,8 @@ class StreamsTest {
                         return telling;
                     }
                 },
-                false);
+                false,
+                () -> {});
         Fd end = Fd.duplicate(wire.readNumber(), 0);
         streams.open(List.of(new OurEnd(1, end, true, what, false, Bytes.of(""))));
         return streams;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.brood.Brood;
 import dev.brood.Child;
+import dev.brood.Command;
 import dev.brood.Ending;
 import dev.brood.Exit;
 import dev.brood.ExitStatus;
@@ -13,6 +14,7 @@ import dev.brood.Exited;
 import dev.brood.Lost;
 import dev.brood.Signal;
 import dev.brood.Signaled;
+import dev.brood.Stdio;
 import dev.brood.testing.Contract;
 import dev.brood.testing.CutOff;
 import dev.brood.testing.Gate;
@@ -21,6 +23,7 @@ import dev.brood.testing.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -186,6 +189,40 @@ class ExitStatusTest {
 
             assertThat(child.await().status().describe()).isEqualTo(phrase);
             assertThat(child.describe()).isEqualTo("sh [" + child.pid() + "] " + phrase);
+        }
+    }
+
+    @Test
+    @Contract("C16")
+    void timeLimitThatBeganTheEndIsNamedWithItsLength() throws Exception {
+        try (Brood brood = way.open()) {
+            Command sleep = Command.of("sleep", "1000");
+            Child late = brood.spawn(sleep.deadline(Duration.ofMillis(10)));
+            Child silent = brood.spawn(sleep.stdout(Stdio.collect(0)).silence(Duration.ofMillis(20)));
+
+            assertThat(late.await().describe()).isEqualTo("was killed by signal TERM at its deadline of 0.01s");
+            assertThat(late.describe()).endsWith("] was killed by signal TERM at its deadline of 0.01s");
+            assertThat(silent.await().describe()).isEqualTo("was killed by signal TERM after a silence of 0.02s");
+            assertThat(late.await().timedOut()).isTrue();
+            assertThat(late.await().code()).isEmpty();
+        }
+    }
+
+    @Test
+    @Contract("C16")
+    void resultIsThereOnceTheChildHasEnded() throws Exception {
+        try (Gate gate = Gate.closed();
+                Brood brood = way.open()) {
+            Child child = brood.spawn(gate.child());
+            assertThat(child.result()).isEmpty();
+
+            gate.open();
+
+            Exit exit = child.await();
+            assertThat(child.result()).contains(exit);
+            assertThat(exit.success()).isTrue();
+            assertThat(exit.code()).hasValue(0);
+            assertThat(exit.timedOut()).isFalse();
         }
     }
 

@@ -81,6 +81,40 @@ class ServiceTest {
     }
 
     @Test
+    @Contract("K12")
+    void lineOnEitherStreamAndTextWithoutALineEndSayThatItIsUp() throws Exception {
+        try (Brood brood = Brood.open()) {
+            Command server = Shell.script("echo 'port 1' >&2; printf 'log in'; printf ': '; exec sleep 1000");
+            for (ReadyWhen when : List.of(
+                    ReadyWhen.line(2, line -> line.equals("port 1")),
+                    ReadyWhen.text("log in: "),
+                    ReadyWhen.text(2, "t 1"))) {
+                Service service = brood.service(server, when, Duration.ofMinutes(1));
+
+                assertThat(service.awaitUp()).isEqualTo(new Service.Answer.Ready());
+                service.child().stop(Duration.ZERO);
+            }
+        }
+    }
+
+    @Test
+    @Contract("K12")
+    void whatIsAroundTheTextIsPassedOn() throws Exception {
+        StringBuilder all = new StringBuilder(); // on the loop, until it is closed
+        try (Brood brood = Brood.open()) {
+            ReadyWhen prompt =
+                    ReadyWhen.text("> ").passingOn((output, bytes) -> all.append(StandardCharsets.UTF_8.decode(bytes)));
+            Service service = brood.service(
+                    Shell.script("printf 'a> '; read x; printf b").stdin(Stdio.pipe()), prompt, Duration.ofMinutes(1));
+
+            assertThat(service.awaitUp()).isEqualTo(new Service.Answer.Ready());
+            service.child().stdin().close();
+            Exit _ = service.child().closed().get();
+        }
+        assertThat(all).hasToString("a> b");
+    }
+
+    @Test
     void isUpWithTheLineThatIsWaitedFor() throws Exception {
         List<String> asked = new ArrayList<>();
         try (Brood brood = open()) {

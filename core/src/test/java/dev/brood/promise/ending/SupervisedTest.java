@@ -2,6 +2,7 @@ package dev.brood.promise.ending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.brood.Brood;
 import dev.brood.Child;
@@ -21,6 +22,7 @@ import dev.brood.Supervised;
 import dev.brood.loop.EventLoop;
 import dev.brood.spawn.Spawner;
 import dev.brood.testing.Contract;
+import dev.brood.testing.Eventually;
 import dev.brood.testing.Log;
 import dev.brood.testing.Others;
 import dev.brood.testing.Quiet;
@@ -85,6 +87,59 @@ class SupervisedTest {
 
             assertThat(last.status()).isEqualTo(new Exited(0));
             assertThat(runs).hasContent("run\nrun\nrun");
+        }
+    }
+
+    @Test
+    @Contract("K08")
+    void codeThatIsASuccessIsNoFailure() throws Exception {
+        try (Brood brood = Brood.open()) {
+            Restart policy =
+                    Restart.onFailure().backOff(TICK, TICK).limit(1, DAY).success(0, 143);
+
+            Supervised well = brood.supervise(Small.exit(143), policy);
+            Supervised ill = brood.supervise(Small.exit(1), policy);
+
+            assertThat(well.done().get().code()).hasValue(143);
+            assertThat(well.starts()).isEqualTo(1);
+            assertThat(ill.done().get().code()).hasValue(1);
+            assertThat(ill.starts()).isEqualTo(2);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> ALWAYS.success(256));
+    }
+
+    @Test
+    @Contract("K08")
+    void restartStopsWhatRunsAndStartsItWhateverThePolicySays() throws Exception {
+        try (Brood brood = Brood.open()) {
+            Supervised supervised = brood.supervise(Shell.sleeper(), Restart.never(), events::add);
+            await(Supervised.Event.Started.class);
+
+            supervised.restart();
+            await(Supervised.Event.Started.class);
+            supervised.stop(Ladder.kill());
+
+            assertThat(supervised.done().get().ending()).isEqualTo(Ending.SIGNALLED);
+            assertThat(supervised.starts()).isEqualTo(2);
+            supervised.restart();
+            assertThat(supervised.starts()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @Contract("K08")
+    void restartCutsAWaitShort() throws Exception {
+        try (Brood brood = Brood.open()) {
+            Supervised supervised = brood.supervise(Small.exit(4), ALWAYS.backOff(DAY, DAY), events::add);
+            await(Supervised.Event.Ended.class);
+            Eventually.holds("started again", () -> {
+                supervised.restart();
+                return supervised.starts() > 1;
+            });
+
+            supervised.stop(Ladder.kill());
+
+            assertThat(supervised.done().get().code()).hasValue(4);
         }
     }
 

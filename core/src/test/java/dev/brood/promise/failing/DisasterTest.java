@@ -449,7 +449,8 @@ class DisasterTest {
 
         assertThat(ended.out()).containsExactly("Exited[code=0]");
         assertThat(ended.err())
-                .anyMatch(line -> line.startsWith("SEVERE dev.brood ") && line.contains("CALLBACK"))
+                .anyMatch(line ->
+                        line.startsWith("SEVERE dev.brood ") && line.contains("a callback threw: a callback for sh ["))
                 .anyMatch(line -> line.contains("thrown by the test"));
     }
 

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Closing;
+import dev.brood.Command;
 import dev.brood.Exit;
+import dev.brood.Output;
+import dev.brood.OutputHandler;
+import dev.brood.Pipeline;
 import dev.brood.Signal;
+import dev.brood.Stdio;
 import dev.brood.loop.EventLoop;
 import dev.brood.sys.Wait;
 import dev.brood.testing.Contract;
@@ -14,7 +19,11 @@ import dev.brood.testing.CutOff;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Gate;
 import dev.brood.testing.Log;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,12 +80,88 @@ class LogTest {
         try (Log log = Log.open()) {
             Child child;
             try (Brood brood = Brood.open()) {
-                child = brood.spawn(CutOff.of("true"));
+                child = brood.spawn(CutOff.sh("exit 2"));
                 Eventually.holds("ended", () -> brood.active() == 0);
                 assertThat(warnings(log)).isEmpty();
             }
 
-            assertThat(warnings(log)).containsExactly("true [" + child.pid() + "] ended well, and nobody asked");
+            assertThat(warnings(log))
+                    .containsExactly("sh [" + child.pid() + "] exited with error status 2, and nobody asked");
+        }
+    }
+
+    @Test
+    @Contract("C16")
+    void endThatIsWellIsForDebugging() throws Exception {
+        try (Log log = Log.open()) {
+            Child child;
+            try (Brood brood = Brood.open()) {
+                child = brood.spawn(CutOff.of("true"));
+                Eventually.holds("ended", () -> brood.active() == 0);
+            }
+
+            assertThat(log.messages(Level.FINE, "dev.brood.exit"))
+                    .containsExactly("true [" + child.pid() + "] ended well, and nobody asked");
+            assertThat(warnings(log)).isEmpty();
+        }
+    }
+
+    static Stream<Consumer<Output>> waysToReadToTheEnd() {
+        return Stream.of(LogTest::readBlocking, output -> {
+            CompletableFuture<Boolean> end = new CompletableFuture<>();
+            output.read(new OutputHandler() {
+                @Override
+                public void data(Output from, ByteBuffer bytes) {}
+
+                @Override
+                public void end(Output from, boolean complete) {
+                    end.complete(complete);
+                }
+            });
+            assertThat(end.join()).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToReadToTheEnd")
+    @Contract("C16")
+    void toReadTheOutputToItsEndIsToAsk(Consumer<Output> read) throws Exception {
+        try (Log log = Log.open()) {
+            try (Brood brood = Brood.open()) {
+                read.accept(brood.spawn(CutOff.sh("echo hi; exit 2").stdout(Stdio.pipe()))
+                        .stdout());
+                Eventually.holds("ended", () -> brood.active() == 0);
+            }
+
+            assertThat(warnings(log)).isEmpty();
+        }
+    }
+
+    @Test
+    @Contract("C16")
+    void toCollectOrCloseTheOutputIsNotToAsk() throws Exception {
+        try (Log log = Log.open()) {
+            try (Brood brood = Brood.open()) {
+                Child _ = brood.spawn(CutOff.sh("exit 2").stdout(Stdio.collect(9)));
+                brood.spawn(CutOff.sh("exit 2").stdout(Stdio.pipe())).stdout().close();
+                Eventually.holds("ended", () -> brood.active() == 0);
+            }
+
+            assertThat(warnings(log)).hasSize(2);
+        }
+    }
+
+    @Test
+    @Contract("C16")
+    void whoAsksForTheLastOfAPipelineAsksForAll() throws Exception {
+        try (Log log = Log.open()) {
+            try (Brood brood = Brood.open()) {
+                Pipeline pipeline = brood.pipeline(Command.of("false").stdin(Stdio.devNull()), Command.of("cat"));
+                Exit _ = pipeline.children().getLast().await();
+                Eventually.holds("ended", () -> brood.active() == 0);
+            }
+
+            assertThat(warnings(log)).isEmpty();
         }
     }
 
@@ -97,7 +182,7 @@ class LogTest {
     void endOfAChildThatSomebodyAskedAboutIsNotTold(Consumer<Child> ask) throws Exception {
         try (Log log = Log.open()) {
             try (Brood brood = Brood.open()) {
-                ask.accept(brood.spawn(CutOff.of("true")));
+                ask.accept(brood.spawn(CutOff.sh("exit 2")));
                 Eventually.holds("ended", () -> brood.active() == 0);
             }
 
@@ -112,7 +197,7 @@ class LogTest {
 
         try (Log log = Log.open()) {
             try (Brood brood = Brood.open()) {
-                Child _ = brood.spawn(CutOff.of("true"), (child, exit) -> told.complete(exit));
+                Child _ = brood.spawn(CutOff.sh("exit 2"), (child, exit) -> told.complete(exit));
                 Exit _ = told.join();
             }
 
@@ -202,6 +287,14 @@ class LogTest {
             Exit _ = child.await();
         } catch (InterruptedException unexpected) {
             throw new AssertionError(unexpected);
+        }
+    }
+
+    private static void readBlocking(Output output) {
+        try {
+            assertThat(output.reader(StandardCharsets.UTF_8).readAllAsString()).isEqualTo("hi\n");
+        } catch (IOException unexpected) {
+            throw new UncheckedIOException(unexpected);
         }
     }
 

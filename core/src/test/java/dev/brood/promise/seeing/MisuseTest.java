@@ -6,6 +6,8 @@ import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Collected;
 import dev.brood.Command;
+import dev.brood.Exit;
+import dev.brood.ExitHandler;
 import dev.brood.Exited;
 import dev.brood.SpawnException;
 import dev.brood.Stdio;
@@ -60,7 +62,7 @@ class MisuseTest {
         assertThat(ended.err())
                 .anyMatch(line -> line.startsWith("WARNING dev.brood.exit "))
                 .anyMatch(line -> line.startsWith("SEVERE dev.brood.loop "))
-                .anyMatch(line -> line.startsWith("SEVERE dev.brood disaster"));
+                .anyMatch(line -> line.startsWith("SEVERE dev.brood a callback threw: "));
     }
 
     @Test
@@ -84,9 +86,11 @@ class MisuseTest {
 
         assertThat(ended.out()).containsExactly("Exited[code=0]");
         assertThat(ended.err())
-                .anySatisfy(line -> assertThat(line)
+                .singleElement()
+                .satisfies(line -> assertThat(line)
                         .startsWith("WARNING dev.brood ")
                         .contains("sh [")
+                        .contains("] (a lambda of " + Slow.class.getName() + ") held the loop for ")
                         .contains(" ms")
                         .contains("callbackExecutor"));
     }
@@ -248,14 +252,15 @@ class MisuseTest {
 
         public static void main(String[] arguments) throws Exception {
             try (Brood brood = Brood.open()) {
-                Child child = brood.spawn(Shell.sh("exit 0"), (ended, exit) -> {
+                ExitHandler slow = (ended, exit) -> {
                     try {
                         boolean _ = new CountDownLatch(1).await(150, TimeUnit.MILLISECONDS);
                     } catch (InterruptedException unwanted) {
                         throw new AssertionError(unwanted);
                     }
-                });
-                System.out.println(child.await().status());
+                };
+                Exit _ = brood.spawn(Command.of("true"), slow).await();
+                System.out.println(brood.spawn(Shell.sh("exit 0"), slow).await().status());
             }
         }
     }

@@ -39,6 +39,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -218,6 +219,15 @@ class ChildSetupTest {
 
     @Test
     @Contract("S13")
+    void directoryThatIsNoCgroupIsSaidToBeNone(@TempDir Path other) {
+        assertThatExceptionOfType(SpawnException.class)
+                .isThrownBy(() -> output(Command.of("true").cgroup(other)))
+                .withMessageContaining("the cgroup of '" + other + "', which is none of version 2: EBADF")
+                .satisfies(failure -> assertThat(failure.file()).contains(other.toString()));
+    }
+
+    @Test
+    @Contract("S13")
     void cgroupIsWhereTheChildBegins() throws Exception {
         Path mount = Stream.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
                 .map(Path::of)
@@ -303,7 +313,8 @@ class ChildSetupTest {
         assertThat(failure(command.limit(ResourceLimit.DESCRIPTORS, 1L << 40)))
                 .isEqualTo("setting the limit DESCRIPTORS: EPERM");
         assertThat(failure(command.cgroup(Path.of("/no/such")))).isEqualTo("setting the cgroup of '/no/such': ENOENT");
-        assertThat(failure(command.cgroup(Path.of("/")))).isEqualTo("setting the cgroup of '/': EBADF");
+        assertThat(failure(command.cgroup(Path.of("/"))))
+                .isEqualTo("setting the cgroup of '/', which is none of version 2: EBADF");
         assertThat(failure(command.networkNamespace(Path.of("/dev/null"))))
                 .isEqualTo("setting the network namespace of '/dev/null': EINVAL");
         assertThat(failure(command.controllingTerminal(0).stdin(Stdio.devNull())))

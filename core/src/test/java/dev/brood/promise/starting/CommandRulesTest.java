@@ -11,6 +11,7 @@ import dev.brood.Restart;
 import dev.brood.SpawnException;
 import dev.brood.SpawnException.Step;
 import dev.brood.Stdio;
+import dev.brood.Wrapper;
 import dev.brood.testing.Contract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -246,6 +248,34 @@ class CommandRulesTest {
     }
 
     @Test
+    @Contract({"S06", "S17"})
+    void argumentsAreAddedAtTheEndWhateverIsAroundThem() throws Exception {
+        Command echo = Command.of("printf", "<%s>", "a").args("it's", "").args("b c");
+
+        assertThat(output(echo)).isEqualTo("<a><it's><><b c>");
+        assertThat(output(Command.of("printf", "<%s>")
+                        .through(Wrapper.of("env", "A=1"))
+                        .through(Wrapper.shell("/bin/sh", "-c"))
+                        .through(Wrapper.shell("/bin/sh", "-c"))
+                        .args("a", "it's", "", "b c")))
+                .isEqualTo(output(echo));
+    }
+
+    @Test
+    @Contract("S06")
+    void itemsOfAScriptAreNoCode() throws Exception {
+        assertThat(output(Command.shell("echo \"$# $1 $2\"", "a; echo b", "$(echo c)")))
+                .isEqualTo("2 a; echo b $(echo c)\n");
+    }
+
+    @Test
+    @Contract("S05")
+    void severalVariablesAreSetAtOnce() throws Exception {
+        assertThat(environmentOf(Command.of("env").clearEnv().env("A", "0").env(Map.of("A", "1", "B", "2"))))
+                .containsExactlyInAnyOrder("A=1", "B=2");
+    }
+
+    @Test
     @Contract("S06")
     void emptyArgumentsStayWhereTheyAre() throws Exception {
         assertThat(output(Command.of("/bin/sh", "-c", "echo $#:$1:$2:$3", "sh", "", "b", "")))
@@ -279,7 +309,7 @@ class CommandRulesTest {
                 () -> Restart.always().limit(1, Duration.ZERO),
                 () -> Restart.always().backOff(Duration.ofSeconds(-1), Duration.ZERO),
                 () -> Restart.always().resetAfter(Duration.ofSeconds(-1)),
-                () -> ReadyWhen.test(() -> true, Duration.ZERO),
+                () -> ReadyWhen.test(() -> true, Duration.ofSeconds(-1)),
                 () -> Brood.builder().grace(Duration.ofSeconds(-1)),
                 () -> TRUE.group(-7))) {
             assertThatIllegalArgumentException().isThrownBy(call);

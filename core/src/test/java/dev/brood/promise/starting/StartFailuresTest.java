@@ -88,6 +88,50 @@ class StartFailuresTest {
 
     @Test
     @Contract({"S02", "S16"})
+    void failureTellsErrnoWordsAndFile() throws Exception {
+        Path missing = directory.resolve("missing");
+
+        SpawnException failure = failure(Command.of("./none").directory(directory));
+        assertThat(failure.number()).hasValue(2);
+        assertThat(failure.words()).contains("no such file or directory");
+        assertThat(failure.file()).contains("./none");
+        assertThat(failure(Command.of("no-such-program")).file()).isEmpty();
+        assertThat(failure(Command.of("true").directory(missing)).file()).contains(missing.toString());
+        assertThat(failure(Command.of("true").stdin(Stdio.read(missing))).file())
+                .contains(missing.toString());
+    }
+
+    @Test
+    @Contract({"S02", "S16"})
+    void missingInterpreterIsNamed() throws Exception {
+        SpawnException gone = failure(Command.of(script("gone", "#! /no/such/interpreter -x\n")));
+        SpawnException crLf = failure(Command.of(script("dos", "#!/bin/sh\r\necho hi\r\n")));
+
+        assertThat(gone.file()).contains("/no/such/interpreter");
+        assertThat(gone).hasMessageContaining("which is '/no/such/interpreter': ENOENT");
+        assertThat(crLf.file()).contains("/bin/sh\r");
+        assertThat(crLf).hasMessageContaining("dos', which is '/bin/sh\\r' because its lines end with CR LF: ENOENT");
+    }
+
+    @Test
+    @Contract({"S02", "S16"})
+    void commandLineInOneWordIsHintedAt() throws Exception {
+        assertThat(failure(Command.of("echo hi")))
+                .hasMessageContaining(
+                        "'echo hi', with the blank in its name (arguments are words of their own): ENOENT");
+        assertThat(failure(Command.of("/bin/echo hi"))).hasMessageContaining("blank");
+        assertThat(failure(Command.of("/bin/none"))).message().doesNotContain("blank");
+    }
+
+    @Test
+    @Contract({"S02", "S16"})
+    void namesAreShownOnOneLineAndAsNoTerminalObeysThem() throws Exception {
+        assertThat(failure(Command.of("/none/\u001b[2J\n")))
+                .hasMessageContaining("program '/none/\\x1b[2J\\n': ENOENT");
+    }
+
+    @Test
+    @Contract({"S02", "S16"})
     void missingDirectoryIsNotAMissingProgram() throws Exception {
         Path missing = directory.resolve("missing");
 
@@ -128,7 +172,9 @@ class StartFailuresTest {
         assumeTrue(loader > 0, "/bin/sh is linked statically: there is no dynamic loader to be missing");
         bytes[loader + 1] = 'x';
         Files.write(program, bytes);
+        String named = text.substring(text.lastIndexOf('\0', loader) + 1, text.indexOf('\0', loader));
 
+        assertThat(failure(Command.of(program.toString())).file()).contains(named.replace("/ld-", "/xd-"));
         assertFails(Command.of(program.toString()), Step.INTERPRETER, "ENOENT", 126);
     }
 
@@ -364,6 +410,12 @@ class StartFailuresTest {
                 .isThrownBy(() -> start(command))
                 .satisfies(failure ->
                         assertThat(told(failure)).isEqualTo(told(new Failing(command, step, errno, shellCode))));
+    }
+
+    private SpawnException failure(Command command) {
+        return assertThatExceptionOfType(SpawnException.class)
+                .isThrownBy(() -> start(command))
+                .actual();
     }
 
     private void start(Command command) throws Exception {

@@ -18,12 +18,14 @@ import dev.brood.testing.Quiet;
 import dev.brood.testing.Shell;
 import dev.brood.testing.Small;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,20 @@ class BlockingStreamsTest {
 
         assertThat(all).hasSize(10_000_000);
         assertThat(child.closed().join().status()).isEqualTo(new Exited(0));
+    }
+
+    @Test
+    @Contract("I05")
+    void textIsWrittenOnceItIsFlushed() throws Exception {
+        Child child = brood.spawn(piped("cat").stdin(Stdio.pipe()));
+
+        try (BufferedWriter writer = child.stdin().writer(StandardCharsets.UTF_8)) {
+            writer.write("é\n");
+            writer.flush();
+            assertThat(child.stdout().reader(StandardCharsets.UTF_8).readLine()).isEqualTo("é");
+        }
+
+        assertThat(child.await().status()).isEqualTo(new Exited(0));
     }
 
     @Test

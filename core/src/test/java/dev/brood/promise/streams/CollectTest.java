@@ -12,6 +12,7 @@ import dev.brood.Closing;
 import dev.brood.Collected;
 import dev.brood.Command;
 import dev.brood.Ending;
+import dev.brood.Exit;
 import dev.brood.Exited;
 import dev.brood.Signal;
 import dev.brood.Signaled;
@@ -124,6 +125,43 @@ class CollectTest {
         assertThat(whole.check().stdout()).hasSize(1_000_000);
         assertThat(none.stdout()).isEmpty();
         assertThat(none.isComplete()).isFalse();
+    }
+
+    @Test
+    @Contract("I07")
+    void failureShowsTheOutputWhereThereIsNoErrorOutput() throws Exception {
+        Command failing = Shell.script("echo first; printf 'last \\033[2J\\n'; exit 7");
+        Collected apart = brood.run(failing);
+        Collected merged = brood.run(failing.mergeStderr());
+        Collected elsewhere = brood.run(failing.stderr(Stdio.devNull()));
+
+        assertThat(List.of(apart, merged, elsewhere))
+                .allSatisfy(failed -> assertThatExceptionOfType(Collected.Failure.class)
+                        .isThrownBy(failed::check)
+                        .withMessage("sh exited with error status 7: first\nlast \\x1b[2J")
+                        .satisfies(failure -> assertThat(failure.exit()).isEqualTo(failed.exit())));
+    }
+
+    @Test
+    @Contract({"I07", "C16"})
+    void failureNamesTheDeadlineThatEndedTheCommand() throws Exception {
+        Command late = Command.of("sleep", "1000").deadline(Duration.ofMillis(10));
+
+        assertThatExceptionOfType(Collected.Failure.class)
+                .isThrownBy(() -> brood.run(late).check())
+                .withMessage("sleep was killed by signal TERM at its deadline of 0.01s");
+    }
+
+    @Test
+    @Contract("I07")
+    void exitIsCheckedByWhoReadsAsItComes() throws Exception {
+        Exit well = brood.run(Command.of("true")).exit();
+        Exit ill = brood.run(Command.of("false")).exit();
+
+        assertThat(well.check("true", "")).isSameAs(well);
+        assertThatExceptionOfType(Collected.Failure.class)
+                .isThrownBy(() -> ill.check("false", "a\u0007\n"))
+                .withMessage("false exited with error status 1: a\\x07");
     }
 
     @Test

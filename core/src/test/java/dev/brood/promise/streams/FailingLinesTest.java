@@ -128,6 +128,7 @@ class FailingLinesTest {
         Service service = brood.service(
                 talking("printf '!line1\\n'; exec sleep 1000"),
                 new ReadyWhen.Line(
+                        1,
                         line -> true,
                         scarce,
                         (_, bytes) -> passedOn.complete(

@@ -1,6 +1,7 @@
 package dev.brood.promise.streams;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -46,6 +47,27 @@ class PumpTest {
     @AfterEach
     void close() {
         brood.close(Closing.stop(Duration.ZERO));
+    }
+
+    @Test
+    @Contract("I11")
+    void everythingIsAddedToAFileThatIsNamed() throws Exception {
+        Path log = folder.resolve("log");
+
+        for (int run = 1; run <= 2; run++) {
+            Pumping.End end =
+                    piped("echo " + run).stdout().pump(log, Pumping.all()).get();
+            assertThat(end.moved()).isEqualTo(2);
+        }
+
+        assertThat(log).hasContent("1\n2\n");
+        Child child = piped("echo 3");
+        assertThatIOException()
+                .isThrownBy(() -> child.stdout().pump(folder, Pumping.all()))
+                .withMessageContaining("cannot be written to '" + folder + "'")
+                .havingCause()
+                .withMessageContaining("EISDIR");
+        assertThat(child.stdout().reader(UTF_8).readAllAsString()).isEqualTo("3\n");
     }
 
     @ParameterizedTest
