@@ -42,10 +42,11 @@ final class Each implements Printer.Listener {
     private final Semaphore free;
     private final Printer printer;
     private final Tee tee;
-    private final Running running = new Running();
+    private final Running running;
     private final Tally tally = new Tally();
     private final Progress progress;
     private final Failures failures;
+    private final Asking asking;
     private final AtomicReference<@Nullable Signal> interrupted = new AtomicReference<>();
     private final Echoes echoes = new Echoes();
     private final Hearing hearing = Ear.hearing(new Talk(0), this::hear);
@@ -61,20 +62,23 @@ final class Each implements Printer.Listener {
             UnaryOperator<Command> settings,
             Brood.Builder context,
             int jobs,
-            Duration grace,
+            Bounds bounds,
+            boolean lends,
             boolean quiet,
             boolean tags,
             Tee tee) {
         this.template = template;
         this.settings = settings;
         this.context = context;
-        this.grace = grace;
+        this.grace = bounds.grace();
         this.quiet = quiet;
         this.jobs = jobs;
         this.tee = tee;
         this.free = new Semaphore(jobs);
         this.progress = new Progress(!quiet);
         this.failures = new Failures(progress);
+        this.asking = new Asking(lends, failures::tell, this::pauseWithGroup);
+        this.running = new Running(bounds.reach());
         this.printer = new Printer(UNPRINTED + jobs, tags, tee, progress, this);
     }
 
@@ -169,6 +173,7 @@ final class Each implements Printer.Listener {
         Child child = brood.spawn(command, (ended, exit) -> ended(item, ended, exit));
         anyStarted = true;
         running.add(child, item);
+        asking.watch(child, item);
         if (isOver()) {
             child.stop(grace);
         }
@@ -177,6 +182,9 @@ final class Each implements Printer.Listener {
 
     private void ended(Item item, Child child, Exit exit) {
         running.remove(child);
+        if (asking.over(child, exit)) {
+            interrupt(Signal.INT);
+        }
         tally.count(exit);
         if (!Failures.isGood(exit) && !isOver()) {
             failures.ended(item, exit);
@@ -217,7 +225,7 @@ final class Each implements Printer.Listener {
         switch (signal.name()) {
             case "USR1" -> failures.tell(state());
             case "TSTP" -> pause(signal);
-            case "CONT" -> running.signal(signal);
+            case "CONT" -> goOn();
             case "WINCH", "URG" -> {} // nobody dies of these
             default -> interrupt(signal);
         }
@@ -232,7 +240,19 @@ final class Each implements Printer.Listener {
     private void pause(Signal signal) {
         running.signal(signal);
         hearing.obey(signal);
+        goOn();
+    }
+
+    /** Ctrl-Z has told the group of the child that has the terminal, and nobody else. */
+    private void pauseWithGroup() {
+        running.signal(Told.STOP_KEY);
+        hearing.obeyWithGroup(Told.STOP_KEY);
+        goOn();
+    }
+
+    private void goOn() {
         running.signal(Signal.CONT);
+        asking.next();
     }
 
     /** The first signal ends what runs, by the ladder; a second one kills. */
@@ -295,7 +315,9 @@ final class Each implements Printer.Listener {
 
     private void redraw(Brood brood, Input input) {
         if (progress.isVisible() && !finished) {
-            progress.draw(tally.done(), tally.failed(), running.size(), input.total());
+            if (!asking.isAnswered()) {
+                progress.draw(tally.done(), tally.failed(), running.size(), input.total());
+            }
             brood.loop().schedule(REDRAW, () -> redraw(brood, input));
         }
     }

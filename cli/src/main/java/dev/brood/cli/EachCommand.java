@@ -1,16 +1,12 @@
 package dev.brood.cli;
 
-import dev.brood.Command;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +18,7 @@ final class EachCommand {
     static CommandSpec spec(Words words) {
         CommandSpec spec = Commands.spec(
                 "each", "Runs a command for each line of the input, many at a time.", parsed -> run(words, parsed));
+        Bounds.describe(spec, "group.");
         spec.addOption(OptionSpec.builder("-j", "--jobs")
                         .paramLabel("N")
                         .type(int.class)
@@ -43,8 +40,10 @@ final class EachCommand {
                 .addOption(Commands.tee())
                 .addOption(Commands.keepDescriptors())
                 .addOption(Commands.dieWithMe())
-                .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
-                .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
+                .addOption(OptionSpec.builder("--tty")
+                        .description("Lends the terminal to a child that asks there, one at a time.")
+                        .type(boolean.class)
+                        .build())
                 .addOption(OptionSpec.builder("--unsafe")
                         .description("Allows {} inside the script of a shell, which runs what an item is called.")
                         .type(boolean.class)
@@ -71,7 +70,7 @@ final class EachCommand {
         if (jobs < 1) {
             throw new IllegalArgumentException("-j " + jobs + ": at least one child at a time");
         }
-        Duration grace = Durations.parse(parsed.matchedOptionValue("--grace", "5s"));
+        Bounds bounds = Bounds.of(parsed, true);
         List<byte[]> line = words.last(Commands.count(parsed));
         if (!parsed.hasMatchedOption("--unsafe")) {
             ShellCode.refuse(line);
@@ -80,25 +79,16 @@ final class EachCommand {
                 Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
             Each each = new Each(
                     new Template(line),
-                    settings(parsed, grace),
+                    command -> bounds.on(Commands.mortal(command, parsed)),
                     AsFound.many(parsed.hasMatchedOption(Commands.KEEP)),
                     jobs,
-                    grace,
+                    bounds,
+                    parsed.hasMatchedOption("--tty"),
                     parsed.hasMatchedOption("-q"),
                     parsed.hasMatchedOption("--tag"),
                     tee);
             return each.run(source, parsed.hasMatchedOption("-0") ? 0 : '\n');
         }
-    }
-
-    /** What holds for each command. */
-    private static UnaryOperator<Command> settings(ParseResult parsed, Duration grace) {
-        Optional<Duration> deadline = Optional.ofNullable(parsed.<String>matchedOptionValue("--deadline", null))
-                .map(Durations::parse);
-        return command -> {
-            Command graced = Commands.mortal(command, parsed).grace(grace);
-            return deadline.map(graced::deadline).orElse(graced);
-        };
     }
 
     private static InputStream source(Path file) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +23,14 @@ final class RunCommand {
     private final ParseResult parsed;
     private final boolean pty;
     private final boolean pipe;
+    private final Bounds bounds;
 
     private RunCommand(Words words, ParseResult parsed) {
         this.words = words;
         this.parsed = parsed;
         this.pty = parsed.hasMatchedOption("--pty");
         this.pipe = parsed.hasMatchedOption("--pipe");
+        this.bounds = Bounds.of(parsed, false);
     }
 
     static CommandSpec spec(Words words) {
@@ -45,7 +46,8 @@ final class RunCommand {
         try (Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null));
                 Brood brood = AsFound.one().loop(Ear.loop()).build()) {
             Optional<Relay> relay = pty || tee.isWanted() ? Optional.of(new Relay(tee)) : Optional.empty();
-            List<Ended> ended = run(new Run(brood, relay), commands(lines, tee.isWanted()), lines);
+            List<Ended> ended =
+                    run(new Run(brood, relay, place(), bounds.reach()), commands(lines, tee.isWanted()), lines);
             List<String> losses = Stream.of(report(form, ended), relay.flatMap(Relay::cut), tee.failure())
                     .flatMap(Optional::stream)
                     .toList();
@@ -96,13 +98,13 @@ final class RunCommand {
 
     /** Under a deadline, and on a terminal, nobody who keeps the output can hold us up for long. */
     private Command limited(Command command) {
-        String deadline = parsed.matchedOptionValue("--deadline", "");
-        Duration grace = Durations.parse(parsed.matchedOptionValue("--grace", "5s"));
-        Command graced = pty ? command.grace(grace).drain(grace) : command.grace(grace);
-        if (deadline.isEmpty()) {
-            return graced;
-        }
-        return graced.deadline(Durations.parse(deadline)).drain(grace);
+        Command bounded = bounds.on(command);
+        return pty || bounds.deadline().isPresent() ? bounded.drain(bounds.grace()) : bounded;
+    }
+
+    private Passing.Place place() {
+        Passing.Place without = bounds.hasOwnGroup() ? Passing.Place.OWN_GROUP : Passing.Place.OUR_GROUP;
+        return pty ? Passing.Place.OWN_TERMINAL : without;
     }
 
     private RunStatus status() {

@@ -7,6 +7,7 @@ import dev.brood.Disaster;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
 import dev.brood.Ownership;
+import dev.brood.ProcessTerminal;
 import dev.brood.Signal;
 import dev.brood.engine.streams.LineHandler;
 import dev.brood.engine.telling.Log;
@@ -81,6 +82,11 @@ public final class Engine {
         } catch (ErrnoException refused) {
             throw new UncheckedIOException("cannot ask for " + signal, refused);
         }
+    }
+
+    /** Opens this process's terminal, if it has one. */
+    public static Optional<ProcessTerminal> terminal() {
+        return OpenTerminal.open();
     }
 
     /** Sends this process a signal. */
