@@ -16,13 +16,17 @@ import picocli.CommandLine.ParseResult;
  * @param grace between TERM and KILL
  * @param deadline after how long it is ended
  * @param rest between TERM and KILL for whom it leaves when it ends by itself
+ * @param drain how long after its end others may hold its output; empty for as long as they do
  */
-record Bounds(Reach reach, Duration grace, Optional<Duration> deadline, Optional<Duration> rest) {
+record Bounds(
+        Reach reach, Duration grace, Optional<Duration> deadline, Optional<Duration> rest, Optional<Duration> drain) {
     private static final String DEADLINE = "--deadline";
     private static final String GRACE = "--grace";
     private static final String REACH = "--reach";
     private static final String STOP_REST = "--stop-rest";
+    private static final String DRAIN = "--drain";
     private static final String USUAL_GRACE = "5s";
+    private static final String USUAL_DRAIN = "2s";
 
     static void describe(CommandSpec spec, String usualReach) {
         spec.addOption(Commands.duration(
@@ -40,7 +44,13 @@ record Bounds(Reach reach, Duration grace, Optional<Duration> deadline, Optional
                         .preprocessor(Commands.attached(USUAL_GRACE))
                         .type(String.class)
                         .description("When it has ended by itself, ends whom it leaves: TERM, KILL after the grace.")
-                        .build());
+                        .build())
+                .addOption(drainOption());
+    }
+
+    static OptionSpec drainOption() {
+        return Commands.duration(
+                DRAIN, "How long others may hold its output after its end, or none: as long as they do. Default: 2s.");
     }
 
     /** What was said; where nothing was of the reach, {@code many} commands are ended as groups, one only where it is ended by us at all. */
@@ -52,7 +62,8 @@ record Bounds(Reach reach, Duration grace, Optional<Duration> deadline, Optional
         if (reach == Reach.CHILD && rest.isPresent()) {
             throw new IllegalArgumentException(STOP_REST + " ends more than " + REACH + " child");
         }
-        return new Bounds(reach, duration(parsed, GRACE).orElse(Durations.parse(USUAL_GRACE)), deadline, rest);
+        Duration grace = duration(parsed, GRACE).orElse(Durations.parse(USUAL_GRACE));
+        return new Bounds(reach, grace, deadline, rest, drainOf(parsed));
     }
 
     /** Whether the command leads a process group, which then is not ours. */
@@ -64,7 +75,14 @@ record Bounds(Reach reach, Duration grace, Optional<Duration> deadline, Optional
     Command on(Command command) {
         Command graced = command.grace(grace).reach(reach);
         Command limited = deadline.map(graced::deadline).orElse(graced);
-        return rest.map(Ladder::term).map(limited::endRest).orElse(limited);
+        Command whole = rest.map(Ladder::term).map(limited::endRest).orElse(limited);
+        return drain.map(whole::drain).orElse(whole);
+    }
+
+    /** {@return how long the outputs of what ran are read after its end} */
+    static Optional<Duration> drainOf(ParseResult parsed) {
+        String said = parsed.matchedOptionValue(DRAIN, USUAL_DRAIN);
+        return said.equals("none") ? Optional.empty() : Optional.of(Durations.parse(said));
     }
 
     private static Reach reach(String name) {

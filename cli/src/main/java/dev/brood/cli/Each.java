@@ -43,6 +43,7 @@ final class Each implements Printer.Listener {
     private final Printer printer;
     private final Tee tee;
     private final Running running;
+    private final Room room = new Room();
     private final Tally tally = new Tally();
     private final Progress progress;
     private final Failures failures;
@@ -77,7 +78,7 @@ final class Each implements Printer.Listener {
         this.free = new Semaphore(jobs);
         this.progress = new Progress(!quiet);
         this.failures = new Failures(progress);
-        this.asking = new Asking(lends, failures::tell, this::pauseWithGroup);
+        this.asking = new Asking(lends, sentence -> failures.tell(() -> sentence), this::pauseWithGroup);
         this.running = new Running(bounds.reach());
         this.printer = new Printer(UNPRINTED + jobs, tags, tee, progress, this);
     }
@@ -95,7 +96,9 @@ final class Each implements Printer.Listener {
             free.acquireUninterruptibly(jobs); // all have ended
             awaitPrinted();
         }
-        return summed(status, input);
+        int code = summed(status, input);
+        dieOfKeys();
+        return code;
     }
 
     /** Starts one after the other, until the input ends or this is over: 0, or the status of what makes it hopeless. */
@@ -152,19 +155,18 @@ final class Each implements Printer.Listener {
         }
     }
 
-    /** Where processes or descriptors ran out, the end of one that runs makes room. */
+    /** Where processes or descriptors ran out, it waits for room. */
     private void spawn(Brood brood, Item item, Job job) throws SpawnException, InterruptedException {
         Command command = command(item);
+        long since = System.nanoTime();
         while (true) {
             try {
                 spawnNow(brood, command, item, job);
                 return;
             } catch (SpawnException failure) {
-                Optional<Child> first = running.any();
-                if (failure.step() != SpawnException.Step.RESOURCES || first.isEmpty()) {
+                if (failure.step() != SpawnException.Step.RESOURCES || !room.await(since)) {
                     throw failure;
                 }
-                first.get().await();
             }
         }
     }
@@ -172,12 +174,21 @@ final class Each implements Printer.Listener {
     private void spawnNow(Brood brood, Command command, Item item, Job job) throws SpawnException {
         Child child = brood.spawn(command, (ended, exit) -> ended(item, ended, exit));
         anyStarted = true;
+        room.take();
         running.add(child, item);
         asking.watch(child, item);
         if (isOver()) {
             child.stop(grace);
         }
-        CompletableFuture<Void> _ = ToTheEnd.read(child, job).thenAccept(job::close);
+        CompletableFuture<Void> _ = ToTheEnd.read(child, job).thenAccept(exit -> closed(item, child, job, exit));
+    }
+
+    private void closed(Item item, Child child, Job job, Exit exit) {
+        if (job.isHeld() && !isOver()) {
+            failures.tell(() -> item.shown() + ": " + LeftBehind.sentence(child.pid()));
+        }
+        room.giveBack();
+        job.close(exit); // and then all may be over
     }
 
     private void ended(Item item, Child child, Exit exit) {
@@ -223,7 +234,7 @@ final class Each implements Printer.Listener {
     /** What would end us or stop us does so to what runs. On the loop. */
     private void hear(Signal signal) {
         switch (signal.name()) {
-            case "USR1" -> failures.tell(state());
+            case "USR1" -> failures.tell(this::state);
             case "TSTP" -> pause(signal);
             case "CONT" -> goOn();
             case "WINCH", "URG" -> {} // nobody dies of these
@@ -295,6 +306,14 @@ final class Each implements Printer.Listener {
         failures.finish(isOver() ? LAST_WORDS : FOREVER);
         finished = true;
         progress.erase();
+    }
+
+    /** As a shell's loop around it wants, which goes on after a mere 130. */
+    private void dieOfKeys() {
+        Signal signal = interrupted.get();
+        if (signal != null) {
+            Dying.of(signal, false);
+        }
     }
 
     private int summed(int status, Input input) {

@@ -13,6 +13,8 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code brood each}: what its options mean. */
 final class EachCommand {
+    private static final int MOST = 1 << 22; // PID_MAX_LIMIT, linux/threads.h
+
     private EachCommand() {}
 
     static CommandSpec spec(Words words) {
@@ -21,8 +23,8 @@ final class EachCommand {
         Bounds.describe(spec, "group.");
         spec.addOption(OptionSpec.builder("-j", "--jobs")
                         .paramLabel("N")
-                        .type(int.class)
-                        .description("How many at a time. Default: one a processor.")
+                        .type(long.class)
+                        .description("How many at a time; 0 is as many as there can be. Default: one a processor.")
                         .build())
                 .addOption(OptionSpec.builder("-0", "--null")
                         .description("Items end with a NUL, not with a line feed.")
@@ -66,10 +68,7 @@ final class EachCommand {
     }
 
     private static int run(Words words, ParseResult parsed) throws IOException, InterruptedException {
-        int jobs = parsed.matchedOptionValue("-j", Runtime.getRuntime().availableProcessors());
-        if (jobs < 1) {
-            throw new IllegalArgumentException("-j " + jobs + ": at least one child at a time");
-        }
+        int jobs = jobs(parsed);
         Bounds bounds = Bounds.of(parsed, true);
         List<byte[]> line = words.last(Commands.count(parsed));
         if (!parsed.hasMatchedOption("--unsafe")) {
@@ -89,6 +88,16 @@ final class EachCommand {
                     tee);
             return each.run(source, parsed.hasMatchedOption("-0") ? 0 : '\n');
         }
+    }
+
+    /** As many as the kernel can have where that is less, or asked for by 0 as with xargs(1). */
+    private static int jobs(ParseResult parsed) {
+        long jobs = parsed.matchedOptionValue("-j", (long) Runtime.getRuntime().availableProcessors());
+        if (jobs < 0) {
+            throw new IllegalArgumentException(
+                    "-j " + jobs + ": at least one child at a time, or 0 for as many as there can be");
+        }
+        return jobs == 0 ? MOST : (int) Math.min(jobs, MOST);
     }
 
     private static InputStream source(Path file) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Says which items have failed, and how: the first of them at once, for the rest is in the sum. On a thread of its own, for a terminal can be held. Thread-safe. */
 final class Failures {
@@ -44,9 +45,9 @@ final class Failures {
         say(item, why);
     }
 
-    /** Says another sentence. */
-    void tell(String sentence) {
-        voice.execute(() -> progress.say(sentence));
+    /** Says another sentence, which is made there. */
+    void tell(Supplier<String> sentence) {
+        voice.execute(() -> progress.say(sentence.get()));
     }
 
     /** Whether some are not named. */

@@ -106,16 +106,29 @@ final class InitCommand {
         }
         Forwarding forwarding = new Forwarding(ear, reach(), talk);
         forwarding.begin();
-        try (Brood brood = open(loop, closing)) {
-            Child child = brood.spawn(command(line));
-            forwarding.to(child);
-            talk.info("started " + child.describe());
-            int code = child.await().status().shellCode();
-            talk.info(child.describe());
-            return successes.contains(code) ? 0 : code;
+        try {
+            boolean alone = Told.isForeground(); // the child gets the foreground then
+            ExitStatus status = ended(loop, closing, forwarding, command(line));
+            if (successes.contains(status.shellCode())) {
+                return 0;
+            }
+            Dying.as(status, alone);
+            return status.shellCode();
         } catch (SpawnException failure) {
             talk.error(String.valueOf(failure.getMessage()));
             return failure.shellCode();
+        }
+    }
+
+    private ExitStatus ended(EventLoop loop, Closing closing, Forwarding forwarding, Command command)
+            throws SpawnException, InterruptedException {
+        try (Brood brood = open(loop, closing)) {
+            Child child = brood.spawn(command);
+            forwarding.to(child);
+            talk.info("started " + child.describe());
+            ExitStatus status = child.await().status();
+            talk.info(child.describe());
+            return status;
         }
     }
 

@@ -68,9 +68,11 @@ final class Passing {
         hearing.beginTheRest();
     }
 
-    /** One of them has ended. */
-    void over(Child child, Exit exit) {
+    /** One of them has ended. {@return whether it had the terminal's foreground, without us} */
+    boolean over(Child child, Exit exit) {
+        boolean had = lending.filter(lent -> lent.holds(child)).isPresent();
         lending.ifPresent(lent -> lent.over(child, exit));
+        return had;
     }
 
     /** Ctrl-Z has told its group, and not ours: the shell that waits for us is to see it. */

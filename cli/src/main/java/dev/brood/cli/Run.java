@@ -26,6 +26,7 @@ final class Run {
     private final Optional<Relay> relay;
     private final Passing passing;
     private final CompletableFuture<Child> onTerminal = new CompletableFuture<>();
+    private boolean hadForeground;
     private final Modes modes = new Modes(Init.terminal());
 
     /** Prepares it; where their output comes to us, the relay passes it on. */
@@ -53,6 +54,11 @@ final class Run {
         }
     }
 
+    /** Whether one of them had the terminal's foreground, without us. */
+    boolean hadForeground() {
+        return hadForeground;
+    }
+
     private List<Child> start(List<Command> commands) throws SpawnException {
         List<Child> children = brood.pipeline(commands.toArray(Command[]::new)).children();
         relay.ifPresent(ours -> ours.begin(children));
@@ -64,7 +70,7 @@ final class Run {
         List<Exit> exits = new ArrayList<>();
         for (Child child : children) {
             exits.add(child.await());
-            passing.over(child, exits.getLast());
+            hadForeground |= passing.over(child, exits.getLast());
         }
         exits.forEach(modes::restoreAfter);
         relay.ifPresent(Relay::await);

@@ -6,7 +6,6 @@ import dev.brood.Signal;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -35,11 +34,6 @@ final class Running {
 
     int size() {
         return items.size();
-    }
-
-    /** {@return one of them, if there are any} */
-    Optional<Child> any() {
-        return items.keySet().stream().findFirst();
     }
 
     /** Ends them all, by TERM and, when the grace is over, by KILL. */

@@ -79,7 +79,7 @@ final class Up implements Unit.Listener {
         console.say(title(unit, child) + " has started");
         child.output(1)
                 .ifPresent(output ->
-                        console.follow(output, unit.name(), unit.entry().place()));
+                        console.follow(child, output, unit.name(), unit.entry().place()));
     }
 
     @Override

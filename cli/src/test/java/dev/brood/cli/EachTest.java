@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code brood each} as its users see it. */
 class EachTest {
@@ -85,6 +86,30 @@ class EachTest {
         assertThat(brood.waitFor()).isZero();
         assertThat(Files.readString(out, StandardCharsets.ISO_8859_1))
                 .isEqualTo("\u00c3\u00a9 \u00c3\u00a9\n\u00c3\u00a9 \u00ff\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "9223372036854775807", "0"})
+    void asManyAtATimeAsThereCanBe(String jobs) throws Exception {
+        Program.Result result = brood(lines(20), "each", "-j", jobs, "--", "echo");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).hasLineCount(20);
+    }
+
+    @Test
+    void whereDescriptorsRunOutNoItemIsLost() throws Exception {
+        String line = "ulimit -n 80; seq 60 | " + command()
+                + " each -q -j 60 -- sh -c '(while [ -d /proc/$$ ]; do :; done) & echo $1' sh";
+
+        Process shell = new ProcessBuilder("bash", "-c", line).start();
+
+        try (BufferedReader out = shell.inputReader();
+                BufferedReader err = shell.errorReader()) {
+            assertThat(out.lines()).hasSize(60);
+            assertThat(err.lines()).isEmpty();
+        }
+        assertThat(shell.waitFor()).isZero();
     }
 
     @Test
@@ -170,7 +195,7 @@ class EachTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "each -j 0 -- true | at least one child at a time",
+                "each -j -1 -- true | at least one child at a time",
                 "each -j many -- true | Invalid value",
                 "each | no command to run",
                 "each -a /no/such/file -- true | /no/such/file",
