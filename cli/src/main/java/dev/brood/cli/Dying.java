@@ -30,6 +30,7 @@ final class Dying {
     /** Ends it, where a signal is such a key. Else it comes back. */
     static void of(Signal signal, boolean alone) {
         if (KEYS.contains(signal)) {
+            Voice.finish(Voice.LAST_WORDS);
             if (alone && ProcessHandle.current().pid() != FIRST) {
                 Init.signalGroup(signal); // we hear it ourselves still, and it is nobody's
             }

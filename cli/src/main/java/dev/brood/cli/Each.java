@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Each implements Printer.Listener {
     private static final int UNPRINTED = 1000;
     private static final Duration REDRAW = Duration.ofMillis(100);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-    private static final Duration FOREVER = Duration.ofDays(365_000);
     private static final Set<String> OF_THE_ITEM = Set.of("E2BIG", "ETXTBSY");
     private static final int FAILED = 1;
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
@@ -91,7 +90,9 @@ final class Each implements Printer.Listener {
         try (Brood brood = context.loop(Ear.loop()).closing(Closing.stop(grace)).build()) {
             hearing.begin();
             input.readFrom(source);
-            redraw(brood, input);
+            if (progress.isVisible()) {
+                Thread.ofPlatform().daemon().name("progress").start(() -> draw(input));
+            }
             status = startAll(brood, input);
             free.acquireUninterruptibly(jobs); // all have ended
             awaitPrinted();
@@ -110,7 +111,7 @@ final class Each implements Printer.Listener {
             }
             return 0;
         } catch (CannotStart reason) {
-            progress.say(String.valueOf(reason.getMessage()));
+            failures.tell(() -> String.valueOf(reason.getMessage()));
             return reason.status;
         } catch (InterruptedException over) {
             return 0; // a signal, or nobody reads what we print
@@ -221,10 +222,7 @@ final class Each implements Printer.Listener {
     }
 
     private Command command(Item item) {
-        return settings.apply(template.with(item.bytes()))
-                .stdin(Stdio.devNull())
-                .stdout(Stdio.pipe())
-                .stderr(Stdio.pipe());
+        return Found.piped(settings.apply(template.with(item.bytes())).stdin(Stdio.devNull()));
     }
 
     private boolean isOver() {
@@ -298,14 +296,17 @@ final class Each implements Printer.Listener {
         boolean waiting = true;
         while (waiting) {
             try {
-                waiting = !printer.join(isOver() ? LAST_WORDS : FOREVER) && !isOver();
+                waiting = !printer.join(patience()) && !isOver();
             } catch (InterruptedException over) {
                 waiting = true; // isOver holds now
             }
         }
-        failures.finish(isOver() ? LAST_WORDS : FOREVER);
         finished = true;
-        progress.erase();
+    }
+
+    /** A terminal that is held holds up who was not told to end. */
+    private Duration patience() {
+        return isOver() ? Voice.LAST_WORDS : Voice.FOREVER;
     }
 
     /** As a shell's loop around it wants, which goes on after a mere 130. */
@@ -317,10 +318,13 @@ final class Each implements Printer.Listener {
     }
 
     private int summed(int status, Input input) {
-        tee.failure().ifPresent(why -> progress.say(why));
+        tee.failure().ifPresent(why -> failures.tell(() -> why));
+        Voice.run(progress::end);
         if ((!quiet || failures.isTooMany()) && !cannotPrint) {
-            progress.print("brood: " + tally.summary(input.soFar() - started, input.total() < 0));
+            String sum = tally.summary(input.soFar() - started, input.total() < 0);
+            Voice.run(() -> progress.print("brood: " + sum));
         }
+        Voice.finish(patience());
         Signal signal = interrupted.get();
         if (signal != null) {
             return 128 + signal.number();
@@ -332,12 +336,13 @@ final class Each implements Printer.Listener {
         return status != 0 ? status : good ? 0 : FAILED;
     }
 
-    private void redraw(Brood brood, Input input) {
-        if (progress.isVisible() && !finished) {
+    /** On a thread of its own, for it waits where the terminal is held. */
+    private void draw(Input input) {
+        while (!finished) {
             if (!asking.isAnswered()) {
                 progress.draw(tally.done(), tally.failed(), running.size(), input.total());
             }
-            brood.loop().schedule(REDRAW, () -> redraw(brood, input));
+            LockSupport.parkNanos(REDRAW.toNanos());
         }
     }
 }

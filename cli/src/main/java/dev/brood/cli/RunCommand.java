@@ -116,8 +116,7 @@ final class RunCommand {
     }
 
     private static Command piped(Command command, boolean last) {
-        Command errors = command.stderr(Stdio.pipe());
-        return last ? errors.stdout(Stdio.pipe()) : errors;
+        return last ? Found.piped(command) : command.stderr(Stdio.pipe());
     }
 
     private Passing.Place place() {

@@ -24,8 +24,6 @@ import java.util.function.Predicate;
  * </pre>
  */
 final class Up implements Unit.Listener {
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2); // a terminal can be held, by Ctrl-S
-    private static final Duration FOREVER = Duration.ofDays(365_000);
     private static final int FAILED = 1;
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
 
@@ -66,8 +64,11 @@ final class Up implements Unit.Listener {
             onLoop(this::start);
             end.join();
         }
-        boolean printed = console.finish(signalled ? LAST_WORDS : FOREVER);
-        Standard.ERR.print(Summary.of(units, Duration.ofNanos(System.nanoTime() - startedAt)));
+        Duration patience = signalled ? Voice.LAST_WORDS : Voice.FOREVER;
+        boolean printed = console.finish(patience);
+        String sum = Summary.of(units, Duration.ofNanos(System.nanoTime() - startedAt));
+        Voice.run(() -> Standard.ERR.print(sum));
+        Voice.finish(patience);
         if (!printed) {
             return BROKEN_PIPE;
         }

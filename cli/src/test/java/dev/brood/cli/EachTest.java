@@ -4,10 +4,12 @@ import static dev.brood.cli.Program.brood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -98,18 +100,40 @@ class EachTest {
     }
 
     @Test
-    void whereDescriptorsRunOutNoItemIsLost() throws Exception {
-        String line = "ulimit -n 80; seq 60 | " + command()
+    void whereDescriptorsRunOutNoItemIsLost(@TempDir Path folder) throws Exception {
+        String packed = command().replace(Program.classPath(), packed(folder));
+        String line = "ulimit -n 80; seq 60 | " + packed
                 + " each -q -j 60 -- sh -c '(while [ -d /proc/$$ ]; do :; done) & echo $1' sh";
 
-        Process shell = new ProcessBuilder("bash", "-c", line).start();
+        Process shell =
+                new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
 
-        try (BufferedReader out = shell.inputReader();
-                BufferedReader err = shell.errorReader()) {
-            assertThat(out.lines()).hasSize(60);
-            assertThat(err.lines()).isEmpty();
+        try (BufferedReader out = shell.inputReader()) {
+            assertThat(out.lines())
+                    .containsExactlyElementsOf(IntStream.rangeClosed(1, 60)
+                            .mapToObj(String::valueOf)
+                            .toList());
         }
         assertThat(shell.waitFor()).isZero();
+    }
+
+    /** The class path as jars, which stay open: a class in a folder cannot be loaded without a descriptor. */
+    private static String packed(Path folder) throws Exception {
+        List<String> jars = new ArrayList<>();
+        for (String place : Program.classPath().split(File.pathSeparator, -1)) {
+            String jar = folder.resolve(jars.size() + ".jar").toString();
+            boolean isFolder = Files.isDirectory(Path.of(place));
+            if (isFolder) {
+                String tool =
+                        Path.of(System.getProperty("java.home"), "bin", "jar").toString();
+                assertThat(new ProcessBuilder(tool, "cf", jar, "-C", place, ".")
+                                .start()
+                                .waitFor())
+                        .isZero();
+            }
+            jars.add(isFolder ? jar : place);
+        }
+        return String.join(File.pathSeparator, jars);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.brood.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class OnTerminalTest {
     @Test
     @Contract("T14")
     void jobThatAsksIsNamedAndStoppedAndEndsWithTheOthers() throws Exception {
-        String script = "echo one | $brood each -- sh -c 'read x < /dev/tty'; echo status $?";
+        String script = "trap : INT; echo one | $brood each -- sh -c 'read x < /dev/tty'; echo status $?";
         try (Screen screen = Screen.of(folder, script)) {
             screen.await("brood: one: asks on the terminal, and is stopped (--tty lends it)");
 
@@ -94,6 +95,55 @@ class OnTerminalTest {
             assertThat(screen.rest()).contains("status 0");
         }
         assertThat(folder.resolve("out")).content().isIn("a\nb\nc\nd\n", "c\nd\na\nb\n");
+    }
+
+    /** Issue 24, 11: what is drawn waits, nothing else does. */
+    @Test
+    @Contract("T18")
+    void terminalThatIsHeldHoldsUpNoDeadline() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        String script = "echo one | $brood each --deadline 1s -- sh -c 'echo up > fifo; exec sleep 1000 > fifo'";
+        try (Screen screen = Screen.of(folder, "echo ready; read go; " + script)) {
+            screen.await("ready");
+            screen.type("go\n" + Screen.CTRL_S);
+            try (BufferedReader held = Files.newBufferedReader(fifo)) {
+                assertThat(held.readLine()).isEqualTo("up");
+                assertThat(held.read()).as("the end, by the deadline").isNegative();
+            }
+
+            screen.type(Screen.CTRL_Q);
+
+            assertThat(screen.rest()).contains("at the deadline");
+        }
+    }
+
+    @Test
+    @Contract("T18")
+    void terminalThatIsHeldHoldsUpNoSignal() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        String script =
+                "exec $brood init -s -vvv -- sh -c 'trap \"echo heard > fifo\" USR1; echo $PPID > fifo; while :; do sleep 0.02; done'";
+        try (Screen screen = Screen.of(folder, "echo ready; read go; " + script)) {
+            screen.await("ready");
+            screen.type("go\n" + Screen.CTRL_S);
+            String pid = line(fifo);
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(new ProcessBuilder("kill", "-USR1", pid).start().waitFor())
+                        .isZero();
+                assertThat(line(fifo)).isEqualTo("heard");
+            }
+        }
+    }
+
+    private static String line(Path fifo) throws Exception {
+        try (BufferedReader from = Files.newBufferedReader(fifo)) {
+            return from.readLine();
+        }
     }
 
     @ParameterizedTest

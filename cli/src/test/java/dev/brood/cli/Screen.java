@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** A terminal, by script(1), with bash on it in which {@code brood} is the program: what it shows, and keys to press. */
 final class Screen implements AutoCloseable {
     static final String CTRL_C = "\003";
+    static final String CTRL_Q = "\021"; // goes on after Ctrl-S, which holds what is shown
+    static final String CTRL_S = "\023";
     static final String CTRL_Z = "\032";
 
     private final Process process;

@@ -167,7 +167,8 @@ public final class Audience {
         }
         if (unseen) {
             boolean ours = how.ending() != Ending.BY_ITSELF && !(how.status() instanceof Lost);
-            Log.EXITS.log(ours ? Level.DEBUG : Level.WARNING, life.describe() + ", and nobody asked");
+            boolean well = how.status().success();
+            Log.EXITS.log(ours || well ? Level.DEBUG : Level.WARNING, life.describe() + ", and nobody asked");
         }
     }
 

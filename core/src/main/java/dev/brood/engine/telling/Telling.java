@@ -72,7 +72,7 @@ public final class Telling {
         tally.called(took.toNanos());
         if (took.compareTo(SLOW) > 0 && loop.inCallback()) {
             Flight.slow(event, title.get());
-            Log.LIBRARY.log(
+            Log.CALLBACKS.log(
                     Level.WARNING,
                     "a callback for " + title.get() + " held the loop for " + took.toMillis()
                             + " ms; give the context a callbackExecutor, or do such work elsewhere");

@@ -71,12 +71,27 @@ class LogTest {
         try (Log log = Log.open()) {
             Child child;
             try (Brood brood = Brood.open()) {
-                child = brood.spawn(CutOff.of("true"));
+                child = brood.spawn(CutOff.of("false"));
                 Eventually.holds("ended", () -> brood.active() == 0);
                 assertThat(warnings(log)).isEmpty();
             }
 
-            assertThat(warnings(log)).containsExactly("true [" + child.pid() + "] ended well, and nobody asked");
+            assertThat(warnings(log))
+                    .containsExactly("false [" + child.pid() + "] exited with error status 1, and nobody asked");
+        }
+    }
+
+    @Test
+    @Contract("C16")
+    void childThatEndedWellIsNothingToWarnOf() throws Exception {
+        try (Log log = Log.open()) {
+            try (Brood brood = Brood.open()) {
+                brood.spawn(CutOff.of("true"));
+                Eventually.holds("ended", () -> brood.active() == 0);
+            }
+
+            assertThat(warnings(log)).isEmpty();
+            assertThat(log.messages(Level.FINE, "dev.brood.exit")).hasSize(1);
         }
     }
 

@@ -85,7 +85,7 @@ class MisuseTest {
         assertThat(ended.out()).containsExactly("Exited[code=0]");
         assertThat(ended.err())
                 .anySatisfy(line -> assertThat(line)
-                        .startsWith("WARNING dev.brood ")
+                        .startsWith("WARNING dev.brood.callback ")
                         .contains("sh [")
                         .contains(" ms")
                         .contains("callbackExecutor"));
