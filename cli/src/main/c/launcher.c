@@ -563,6 +563,8 @@ static void jvm(struct words *words, const char *command, char *user, int raises
     word(words, "-Xrs"); /* else HotSpot has every thread unblock and handle HUP, INT and TERM, and QUIT print a dump */
     word(words, "-Xlog:disable"); /* what the JVM warns of is nothing to whoever called us; errors are said by the command line */
     word(words, "-XX:+DisableAttachMechanism"); /* without QUIT it would wait for debuggers in /tmp */
+    word(words, "-XX:ErrorFile=/tmp/brood-%p.log"); /* where it crashes all the same: not in the folder of who calls us */
+    word(words, "-XX:-CreateCoredumpOnCrash");
     if (same(command, "run") || same(command, "init")) {
         word(words, "-Xint"); /* one command: compiling takes longer than all there is to run */
     }

@@ -57,6 +57,16 @@ public final class Init {
         Engine.parentDeathSignal(signal);
     }
 
+    /**
+     * Has ILL, BUS, FPE and SEGV dropped where somebody sends them, for as long as the JVM lives, as PID 1 drops what it has no handler for: the JVM takes
+     * them for faults of its own, and crashes. Those that a fault raises stay the JVM's.
+     *
+     * @return false where this system lets nobody map code, and nothing has changed
+     */
+    public static boolean dropSentFaults() {
+        return Engine.dropSentFaults();
+    }
+
     /** {@return the terminal of this process, opened; empty where it has none} */
     public static Optional<ProcessTerminal> terminal() {
         return Engine.terminal();

@@ -27,6 +27,7 @@ final class InitCommand {
 
     private static final int LARGEST_CODE = 255;
     private static final int UNSAID = 1;
+    private static final int FIRST = 1; // PID
 
     private final Words words;
     private final ParseResult parsed;
@@ -99,6 +100,7 @@ final class InitCommand {
         if (parsed.hasMatchedOption("-p")) {
             Init.parentDeathSignal(Signal.named(parsed.matchedOptionValue("-p", "")));
         }
+        dropFaults();
         EventLoop loop = EventLoop.create(); // run by this thread: a JVM with one in a system call takes 0.3 s to end
         Brood ear = Brood.builder().loop(loop).build();
         if (wants("-s", "TINI_SUBREAPER")) {
@@ -117,6 +119,13 @@ final class InitCommand {
         } catch (SpawnException failure) {
             talk.error(String.valueOf(failure.getMessage()));
             return failure.shellCode();
+        }
+    }
+
+    /** As PID 1 drops whatever it has no handler for. Elsewhere such a signal is an end that was wanted. */
+    private void dropFaults() {
+        if (ProcessHandle.current().pid() == FIRST && !Init.dropSentFaults()) {
+            talk.warn("ILL, BUS, FPE and SEGV end this, for no code can be mapped here");
         }
     }
 

@@ -232,6 +232,19 @@ class InitTest {
     }
 
     @Test
+    void faultsThatSomebodySendsToPidOneAreDropped(@TempDir Path folder) throws Exception {
+        List<String> namespace = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
+        assumeTrue(works(namespace), "needs to be permitted a pid namespace");
+        String script = "for n in 4 7 8 11; do kill -$n 1; done; read -r line < " + fifo(folder) + "; exit 7";
+        try (Running init = Running.start(namespace, Map.of("TINI_VERBOSITY", "0"), "--", "sh", "-c", script)) {
+            Files.writeString(folder.resolve("fifo"), "go\n");
+
+            assertThat(init.rest()).isEmpty();
+            assertThat(init.end()).isEqualTo(7);
+        }
+    }
+
+    @Test
     void orphansAreReapedAllTheTime(@TempDir Path folder) throws Exception {
         List<String> namespace = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
         assumeTrue(works(namespace), "needs to be permitted a pid namespace");
