@@ -31,7 +31,7 @@ public final class Main {
      *
      * @param arguments the command line
      */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> crash(failure));
         int status = run(arguments);
         Voice.finish(Voice.LAST_WORDS);

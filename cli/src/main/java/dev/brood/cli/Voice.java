@@ -39,13 +39,21 @@ final class Voice {
         THREAD.execute(saying);
     }
 
-    /** Nothing more is said: waits until all has been, but no longer. */
+    /** Nothing more is said: waits until all has been, but no longer; who is interrupted was told to end, and has the last words. */
     static void finish(Duration limit) {
         THREAD.shutdown();
+        if (!isAwaited(limit)) {
+            boolean _ = isAwaited(LAST_WORDS);
+        }
+    }
+
+    /** {@return false where it was interrupted} */
+    private static boolean isAwaited(Duration limit) {
         try {
             boolean _ = THREAD.awaitTermination(limit.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException over) {
-            Thread.currentThread().interrupt();
+            return true;
+        } catch (InterruptedException told) {
+            return false;
         }
     }
 }
