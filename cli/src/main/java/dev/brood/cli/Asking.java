@@ -19,6 +19,7 @@ final class Asking {
     private static final Set<Signal> KEYS = Set.of(Signal.INT, Signal.QUIT);
 
     private final boolean lends;
+    private final String otherwise;
     private final Consumer<String> voice;
     private final Runnable stop;
     private final Lending lending = new Lending();
@@ -27,22 +28,24 @@ final class Asking {
      * Prepares it.
      *
      * @param lends whether they get the foreground
+     * @param otherwise what to say of those that do not
      * @param voice says a sentence
      * @param stop what to do when Ctrl-Z has stopped who has the foreground
      */
-    Asking(boolean lends, Consumer<String> voice, Runnable stop) {
+    Asking(boolean lends, String otherwise, Consumer<String> voice, Runnable stop) {
         this.lends = lends;
+        this.otherwise = otherwise;
         this.voice = voice;
         this.stop = stop;
     }
 
     /** Looks after one more, if there is a terminal to ask on. */
-    void watch(Child child, Item item) {
+    void watch(Child child, String name) {
         if (!lending.isPossible()) {
             return;
         }
         try {
-            Watch _ = child.onJobChange(change -> hear(child, item, change));
+            Watch _ = child.onJobChange(change -> hear(child, name, change));
         } catch (UncheckedIOException noHandler) {
             return; // then it is stopped without a word
         }
@@ -65,12 +68,12 @@ final class Asking {
         lending.next();
     }
 
-    private void hear(Child child, Item item, JobChange change) {
+    private void hear(Child child, String name, JobChange change) {
         if (!(change instanceof JobChange.Stopped stopped)) {
             return;
         }
         if (WANTING.contains(stopped.signal())) {
-            voice.accept(item.shown() + ": asks on the terminal" + (lends ? "" : ", and is stopped (--tty lends it)"));
+            voice.accept(name + ": asks on the terminal" + (lends ? "" : otherwise));
             if (lends) {
                 lending.to(child);
             }

@@ -77,7 +77,11 @@ final class Each implements Printer.Listener {
         this.free = new Semaphore(jobs);
         this.progress = new Progress(!quiet);
         this.failures = new Failures(progress);
-        this.asking = new Asking(lends, sentence -> failures.tell(() -> sentence), this::pauseWithGroup);
+        this.asking = new Asking(
+                lends,
+                ", and is stopped (--tty lends it)",
+                sentence -> failures.tell(() -> sentence),
+                this::pauseWithGroup);
         this.running = new Running(bounds.reach());
         this.printer = new Printer(UNPRINTED + jobs, tags, tee, progress, this);
     }
@@ -177,7 +181,7 @@ final class Each implements Printer.Listener {
         anyStarted = true;
         room.take();
         running.add(child, item);
-        asking.watch(child, item);
+        asking.watch(child, item.shown());
         if (isOver()) {
             child.stop(grace);
         }

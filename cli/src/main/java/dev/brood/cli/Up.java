@@ -32,6 +32,7 @@ final class Up implements Unit.Listener {
     private final Duration grace;
     private final Brood brood;
     private final Console console;
+    private final Asking asking;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Echoes echoes = new Echoes();
     private final Hearing hearing = Ear.hearing(new Talk(0), signal -> onLoop(() -> hear(signal)));
@@ -54,6 +55,7 @@ final class Up implements Unit.Listener {
         int longest =
                 units.stream().mapToInt(unit -> unit.name().length()).max().orElse(0);
         this.console = new Console(coloured, longest, () -> onLoop(() -> stop("nobody reads what is printed")));
+        this.asking = new Asking(false, ", and is stopped", console::say, () -> {});
     }
 
     /** Runs them all: the exit status. */
@@ -78,6 +80,7 @@ final class Up implements Unit.Listener {
     @Override
     public void started(Unit unit, Child child) {
         console.say(title(unit, child) + " has started");
+        asking.watch(child, unit.name());
         child.output(1)
                 .ifPresent(output ->
                         console.follow(child, output, unit.name(), unit.entry().place()));

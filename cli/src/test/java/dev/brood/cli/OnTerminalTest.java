@@ -3,6 +3,7 @@ package dev.brood.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,19 @@ class OnTerminalTest {
     }
 
     @Test
+    @Contract("T14")
+    void unitThatAsksIsNamedAndCanBeStopped() throws Exception {
+        Files.writeString(folder.resolve("Procfile"), "web: read x < /dev/tty; echo never\n");
+        try (Screen screen = Screen.of(folder, "trap : INT; $brood up --color=never; echo status $?")) {
+            screen.await("web.1: asks on the terminal, and is stopped");
+
+            screen.type(Screen.CTRL_C);
+
+            assertThat(screen.rest()).contains("status 0");
+        }
+    }
+
+    @Test
     void jobsThatAskAreAnsweredOneAtATime() throws Exception {
         String child = "read x < /dev/tty; echo $x; read y < /dev/tty; echo $y";
         String script = "seq 2 | $brood each -q --tty -j 2 -- sh -c '" + child + "' > out; echo status $?";
@@ -130,19 +144,15 @@ class OnTerminalTest {
         try (Screen screen = Screen.of(folder, "echo ready; read go; " + script)) {
             screen.await("ready");
             screen.type("go\n" + Screen.CTRL_S);
-            String pid = line(fifo);
-
-            for (int i = 0; i < 20; i++) {
-                assertThat(new ProcessBuilder("kill", "-USR1", pid).start().waitFor())
-                        .isZero();
-                assertThat(line(fifo)).isEqualTo("heard");
+            try (RandomAccessFile heard =
+                    new RandomAccessFile(fifo.toFile(), "rw")) { // a writer too, so that it does not end
+                String pid = heard.readLine();
+                for (int i = 0; i < 20; i++) {
+                    assertThat(new ProcessBuilder("kill", "-USR1", pid).start().waitFor())
+                            .isZero();
+                    assertThat(heard.readLine()).isEqualTo("heard");
+                }
             }
-        }
-    }
-
-    private static String line(Path fifo) throws Exception {
-        try (BufferedReader from = Files.newBufferedReader(fifo)) {
-            return from.readLine();
         }
     }
 
