@@ -116,21 +116,9 @@ final class Each implements Printer.Listener {
             return 0;
         } catch (CannotStart reason) {
             failures.tell(() -> String.valueOf(reason.getMessage()));
-            return reason.status;
+            return reason.status();
         } catch (InterruptedException over) {
             return 0; // a signal, or nobody reads what we print
-        }
-    }
-
-    /** Where the program itself is the fault, every item would fail alike. */
-    private static final class CannotStart extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private final int status;
-
-        CannotStart(SpawnException cause) {
-            super(String.valueOf(cause.getMessage()), cause);
-            this.status = cause.shellCode();
         }
     }
 
