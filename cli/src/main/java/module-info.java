@@ -4,4 +4,7 @@ module dev.brood.cli {
     requires dev.brood;
     requires info.picocli;
     requires jdk.unsupported; // sun.misc.Signal
+
+    provides System.LoggerFinder with
+            dev.brood.cli.Insides;
 }

@@ -2,13 +2,14 @@ package dev.brood;
 
 import dev.brood.engine.Engine;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a JVM needs that is PID 1 of a container, or means to look after orphans as if it were: {@code Init.install();} in its main method.
+ * What a JVM needs that is PID 1 of a container, means to look after orphans as if it were, or stands before another program.
  *
- * <p>It reaps orphans and does nothing else. {@link ProcessBuilder} beside it keeps its exit codes, and other contexts their children. For
+ * <p>{@code Init.install();} in the main method reaps orphans and does nothing else. {@link ProcessBuilder} beside it keeps its exit codes, and other contexts their children. For
  * a program that is not Java there is {@code brood init}.
  */
 public final class Init {
@@ -54,6 +55,21 @@ public final class Init {
      */
     public static void parentDeathSignal(Signal signal) {
         Engine.parentDeathSignal(signal);
+    }
+
+    /**
+     * Has ILL, BUS, FPE and SEGV dropped where somebody sends them, for as long as the JVM lives, as PID 1 drops what it has no handler for: the JVM takes
+     * them for faults of its own, and crashes. Those that a fault raises stay the JVM's.
+     *
+     * @return false where this system lets nobody map code, and nothing has changed
+     */
+    public static boolean dropSentFaults() {
+        return Engine.dropSentFaults();
+    }
+
+    /** {@return the terminal of this process, opened; empty where it has none} */
+    public static Optional<ProcessTerminal> terminal() {
+        return Engine.terminal();
     }
 
     /**

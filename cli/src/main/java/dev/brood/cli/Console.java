@@ -1,5 +1,6 @@
 package dev.brood.cli;
 
+import dev.brood.Child;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
 import java.io.IOException;
@@ -9,9 +10,10 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the lines of many children go, in the order in which they come, each with the time and the name of who wrote it; and our own among them.
@@ -27,7 +29,7 @@ final class Console implements OutputHandler, Printer.Listener {
     private final boolean coloured;
     private final int width;
     private final Runnable nobodyReads;
-    private final Set<Output> open = new HashSet<>(); // guarded by this, as is:
+    private final Map<Output, Child> open = new HashMap<>(); // guarded by this, as is:
     private boolean unwanted;
 
     /**
@@ -49,8 +51,8 @@ final class Console implements OutputHandler, Printer.Listener {
     }
 
     /** Prints all that comes from an output, under a name, in the colour of that number. */
-    void follow(Output output, String name, int colour) {
-        if (keep(output)) {
+    void follow(Child child, Output output, String name, int colour) {
+        if (keep(output, child)) {
             output.read(new Lines(() -> beginning(name, COLOURS[colour % COLOURS.length]), this));
         } else {
             output.close();
@@ -82,8 +84,11 @@ final class Console implements OutputHandler, Printer.Listener {
     }
 
     @Override
-    public synchronized void end(Output output, boolean complete) {
-        open.remove(output);
+    public void end(Output output, boolean complete) {
+        Child child = let(output);
+        if (!complete && !isUnwanted() && child != null) {
+            say(child.describe() + "; it " + LeftBehind.sentence(child.pid()));
+        }
     }
 
     @Override
@@ -97,8 +102,16 @@ final class Console implements OutputHandler, Printer.Listener {
         Standard.ERR.say("the output is cut: " + why.getMessage());
     }
 
-    private synchronized boolean keep(Output output) {
-        return !unwanted && open.add(output);
+    private synchronized boolean keep(Output output, Child child) {
+        boolean wanted = !unwanted;
+        if (wanted) {
+            open.put(output, child);
+        }
+        return wanted;
+    }
+
+    private synchronized @Nullable Child let(Output output) {
+        return open.remove(output);
     }
 
     private synchronized boolean isUnwanted() {
@@ -107,7 +120,7 @@ final class Console implements OutputHandler, Printer.Listener {
 
     private synchronized void giveUp() {
         unwanted = true;
-        open.forEach(Output::close);
+        open.keySet().forEach(Output::close);
     }
 
     private byte[] beginning(String name, int colour) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Each implements Printer.Listener {
     private static final int UNPRINTED = 1000;
     private static final Duration REDRAW = Duration.ofMillis(100);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-    private static final Duration FOREVER = Duration.ofDays(365_000);
     private static final Set<String> OF_THE_ITEM = Set.of("E2BIG", "ETXTBSY");
     private static final int FAILED = 1;
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
@@ -42,10 +41,12 @@ final class Each implements Printer.Listener {
     private final Semaphore free;
     private final Printer printer;
     private final Tee tee;
-    private final Running running = new Running();
+    private final Running running;
+    private final Room room = new Room();
     private final Tally tally = new Tally();
     private final Progress progress;
     private final Failures failures;
+    private final Asking asking;
     private final AtomicReference<@Nullable Signal> interrupted = new AtomicReference<>();
     private final Echoes echoes = new Echoes();
     private final Hearing hearing = Ear.hearing(new Talk(0), this::hear);
@@ -61,20 +62,27 @@ final class Each implements Printer.Listener {
             UnaryOperator<Command> settings,
             Brood.Builder context,
             int jobs,
-            Duration grace,
+            Bounds bounds,
+            boolean lends,
             boolean quiet,
             boolean tags,
             Tee tee) {
         this.template = template;
         this.settings = settings;
         this.context = context;
-        this.grace = grace;
+        this.grace = bounds.grace();
         this.quiet = quiet;
         this.jobs = jobs;
         this.tee = tee;
         this.free = new Semaphore(jobs);
         this.progress = new Progress(!quiet);
         this.failures = new Failures(progress);
+        this.asking = new Asking(
+                lends,
+                ", and is stopped (--tty lends it)",
+                sentence -> failures.tell(() -> sentence),
+                this::pauseWithGroup);
+        this.running = new Running(bounds.reach());
         this.printer = new Printer(UNPRINTED + jobs, tags, tee, progress, this);
     }
 
@@ -86,12 +94,16 @@ final class Each implements Printer.Listener {
         try (Brood brood = context.loop(Ear.loop()).closing(Closing.stop(grace)).build()) {
             hearing.begin();
             input.readFrom(source);
-            redraw(brood, input);
+            if (progress.isVisible()) {
+                Thread.ofPlatform().daemon().name("progress").start(() -> draw(input));
+            }
             status = startAll(brood, input);
             free.acquireUninterruptibly(jobs); // all have ended
             awaitPrinted();
         }
-        return summed(status, input);
+        int code = summed(status, input);
+        dieOfKeys();
+        return code;
     }
 
     /** Starts one after the other, until the input ends or this is over: 0, or the status of what makes it hopeless. */
@@ -103,22 +115,10 @@ final class Each implements Printer.Listener {
             }
             return 0;
         } catch (CannotStart reason) {
-            progress.say(String.valueOf(reason.getMessage()));
-            return reason.status;
+            failures.tell(() -> String.valueOf(reason.getMessage()));
+            return reason.status();
         } catch (InterruptedException over) {
             return 0; // a signal, or nobody reads what we print
-        }
-    }
-
-    /** Where the program itself is the fault, every item would fail alike. */
-    private static final class CannotStart extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private final int status;
-
-        CannotStart(SpawnException cause) {
-            super(String.valueOf(cause.getMessage()), cause);
-            this.status = cause.shellCode();
         }
     }
 
@@ -148,19 +148,18 @@ final class Each implements Printer.Listener {
         }
     }
 
-    /** Where processes or descriptors ran out, the end of one that runs makes room. */
+    /** Where processes or descriptors ran out, it waits for room. */
     private void spawn(Brood brood, Item item, Job job) throws SpawnException, InterruptedException {
         Command command = command(item);
+        long since = System.nanoTime();
         while (true) {
             try {
                 spawnNow(brood, command, item, job);
                 return;
             } catch (SpawnException failure) {
-                Optional<Child> first = running.any();
-                if (failure.step() != SpawnException.Step.RESOURCES || first.isEmpty()) {
+                if (failure.step() != SpawnException.Step.RESOURCES || !room.await(since)) {
                     throw failure;
                 }
-                first.get().await();
             }
         }
     }
@@ -168,15 +167,28 @@ final class Each implements Printer.Listener {
     private void spawnNow(Brood brood, Command command, Item item, Job job) throws SpawnException {
         Child child = brood.spawn(command, (ended, exit) -> ended(item, ended, exit));
         anyStarted = true;
+        room.take();
         running.add(child, item);
+        asking.watch(child, item.shown());
         if (isOver()) {
             child.stop(grace);
         }
-        CompletableFuture<Void> _ = ToTheEnd.read(child, job).thenAccept(job::close);
+        CompletableFuture<Void> _ = ToTheEnd.read(child, job).thenAccept(exit -> closed(item, child, job, exit));
+    }
+
+    private void closed(Item item, Child child, Job job, Exit exit) {
+        if (job.isHeld() && !isOver()) {
+            failures.tell(() -> item.shown() + ": " + LeftBehind.sentence(child.pid()));
+        }
+        room.giveBack();
+        job.close(exit); // and then all may be over
     }
 
     private void ended(Item item, Child child, Exit exit) {
         running.remove(child);
+        if (asking.over(child, exit)) {
+            interrupt(Signal.INT);
+        }
         tally.count(exit);
         if (!Failures.isGood(exit) && !isOver()) {
             failures.ended(item, exit);
@@ -202,10 +214,7 @@ final class Each implements Printer.Listener {
     }
 
     private Command command(Item item) {
-        return settings.apply(template.with(item.bytes()))
-                .stdin(Stdio.devNull())
-                .stdout(Stdio.pipe())
-                .stderr(Stdio.pipe());
+        return Found.piped(settings.apply(template.with(item.bytes())).stdin(Stdio.devNull()));
     }
 
     private boolean isOver() {
@@ -215,9 +224,9 @@ final class Each implements Printer.Listener {
     /** What would end us or stop us does so to what runs. On the loop. */
     private void hear(Signal signal) {
         switch (signal.name()) {
-            case "USR1" -> failures.tell(state());
+            case "USR1" -> failures.tell(this::state);
             case "TSTP" -> pause(signal);
-            case "CONT" -> running.signal(signal);
+            case "CONT" -> goOn();
             case "WINCH", "URG" -> {} // nobody dies of these
             default -> interrupt(signal);
         }
@@ -232,7 +241,19 @@ final class Each implements Printer.Listener {
     private void pause(Signal signal) {
         running.signal(signal);
         hearing.obey(signal);
+        goOn();
+    }
+
+    /** Ctrl-Z has told the group of the child that has the terminal, and nobody else. */
+    private void pauseWithGroup() {
+        running.signal(Told.STOP_KEY);
+        hearing.obeyWithGroup(Told.STOP_KEY);
+        goOn();
+    }
+
+    private void goOn() {
         running.signal(Signal.CONT);
+        asking.next();
     }
 
     /** The first signal ends what runs, by the ladder; a second one kills. */
@@ -267,21 +288,35 @@ final class Each implements Printer.Listener {
         boolean waiting = true;
         while (waiting) {
             try {
-                waiting = !printer.join(isOver() ? LAST_WORDS : FOREVER) && !isOver();
+                waiting = !printer.join(patience()) && !isOver();
             } catch (InterruptedException over) {
                 waiting = true; // isOver holds now
             }
         }
-        failures.finish(isOver() ? LAST_WORDS : FOREVER);
         finished = true;
-        progress.erase();
+    }
+
+    /** A terminal that is held holds up who was not told to end. */
+    private Duration patience() {
+        return isOver() ? Voice.LAST_WORDS : Voice.FOREVER;
+    }
+
+    /** As a shell's loop around it wants, which goes on after a mere 130. */
+    private void dieOfKeys() {
+        Signal signal = interrupted.get();
+        if (signal != null) {
+            Dying.of(signal, false);
+        }
     }
 
     private int summed(int status, Input input) {
-        tee.failure().ifPresent(why -> progress.say(why));
+        tee.failure().ifPresent(why -> failures.tell(() -> why));
+        Voice.run(progress::end);
         if ((!quiet || failures.isTooMany()) && !cannotPrint) {
-            progress.print("brood: " + tally.summary(input.soFar() - started, input.total() < 0));
+            String sum = tally.summary(input.soFar() - started, input.total() < 0);
+            Voice.run(() -> progress.print("brood: " + sum));
         }
+        Voice.finish(patience());
         Signal signal = interrupted.get();
         if (signal != null) {
             return 128 + signal.number();
@@ -293,10 +328,13 @@ final class Each implements Printer.Listener {
         return status != 0 ? status : good ? 0 : FAILED;
     }
 
-    private void redraw(Brood brood, Input input) {
-        if (progress.isVisible() && !finished) {
-            progress.draw(tally.done(), tally.failed(), running.size(), input.total());
-            brood.loop().schedule(REDRAW, () -> redraw(brood, input));
+    /** On a thread of its own, for it waits where the terminal is held. */
+    private void draw(Input input) {
+        while (!finished) {
+            if (!asking.isAnswered()) {
+                progress.draw(tally.done(), tally.failed(), running.size(), input.total());
+            }
+            LockSupport.parkNanos(REDRAW.toNanos());
         }
     }
 }

@@ -1,31 +1,30 @@
 package dev.brood.cli;
 
-import dev.brood.Command;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code brood each}: what its options mean. */
 final class EachCommand {
+    private static final int MOST = 1 << 22; // PID_MAX_LIMIT, linux/threads.h
+
     private EachCommand() {}
 
     static CommandSpec spec(Words words) {
         CommandSpec spec = Commands.spec(
                 "each", "Runs a command for each line of the input, many at a time.", parsed -> run(words, parsed));
+        Bounds.describe(spec, "group.");
         spec.addOption(OptionSpec.builder("-j", "--jobs")
                         .paramLabel("N")
-                        .type(int.class)
-                        .description("How many at a time. Default: one a processor.")
+                        .type(long.class)
+                        .description("How many at a time; 0 is as many as there can be. Default: one a processor.")
                         .build())
                 .addOption(OptionSpec.builder("-0", "--null")
                         .description("Items end with a NUL, not with a line feed.")
@@ -43,8 +42,10 @@ final class EachCommand {
                 .addOption(Commands.tee())
                 .addOption(Commands.keepDescriptors())
                 .addOption(Commands.dieWithMe())
-                .addOption(Commands.duration("--deadline", "When to end a child if it runs longer."))
-                .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
+                .addOption(OptionSpec.builder("--tty")
+                        .description("Lends the terminal to a child that asks there, one at a time.")
+                        .type(boolean.class)
+                        .build())
                 .addOption(OptionSpec.builder("--unsafe")
                         .description("Allows {} inside the script of a shell, which runs what an item is called.")
                         .type(boolean.class)
@@ -67,11 +68,8 @@ final class EachCommand {
     }
 
     private static int run(Words words, ParseResult parsed) throws IOException, InterruptedException {
-        int jobs = parsed.matchedOptionValue("-j", Runtime.getRuntime().availableProcessors());
-        if (jobs < 1) {
-            throw new IllegalArgumentException("-j " + jobs + ": at least one child at a time");
-        }
-        Duration grace = Durations.parse(parsed.matchedOptionValue("--grace", "5s"));
+        int jobs = jobs(parsed);
+        Bounds bounds = Bounds.of(parsed, true);
         List<byte[]> line = words.last(Commands.count(parsed));
         if (!parsed.hasMatchedOption("--unsafe")) {
             ShellCode.refuse(line);
@@ -80,10 +78,11 @@ final class EachCommand {
                 Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null))) {
             Each each = new Each(
                     new Template(line),
-                    settings(parsed, grace),
+                    command -> bounds.on(Commands.mortal(command, parsed)),
                     AsFound.many(parsed.hasMatchedOption(Commands.KEEP)),
                     jobs,
-                    grace,
+                    bounds,
+                    parsed.hasMatchedOption("--tty"),
                     parsed.hasMatchedOption("-q"),
                     parsed.hasMatchedOption("--tag"),
                     tee);
@@ -91,14 +90,14 @@ final class EachCommand {
         }
     }
 
-    /** What holds for each command. */
-    private static UnaryOperator<Command> settings(ParseResult parsed, Duration grace) {
-        Optional<Duration> deadline = Optional.ofNullable(parsed.<String>matchedOptionValue("--deadline", null))
-                .map(Durations::parse);
-        return command -> {
-            Command graced = Commands.mortal(command, parsed).grace(grace);
-            return deadline.map(graced::deadline).orElse(graced);
-        };
+    /** As many as the kernel can have where that is less, or asked for by 0 as with xargs(1). */
+    private static int jobs(ParseResult parsed) {
+        long jobs = parsed.matchedOptionValue("-j", (long) Runtime.getRuntime().availableProcessors());
+        if (jobs < 0) {
+            throw new IllegalArgumentException(
+                    "-j " + jobs + ": at least one child at a time, or 0 for as many as there can be");
+        }
+        return jobs == 0 ? MOST : (int) Math.min(jobs, MOST);
     }
 
     private static InputStream source(Path file) {

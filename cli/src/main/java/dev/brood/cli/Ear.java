@@ -24,11 +24,19 @@ final class Ear {
     }
 
     /** Holds the loop from now on, for a JVM takes 0.3 s to end while one of its threads is in a system call. What is heard is nobody's any more. */
-    static void deafen() throws InterruptedException {
+    static void deafen() {
         if (open) {
             CountDownLatch held = new CountDownLatch(1);
             loop().execute(() -> hold(held));
+            await(held);
+        }
+    }
+
+    private static void await(CountDownLatch held) {
+        try {
             held.await();
+        } catch (InterruptedException late) {
+            return; // by a signal that nobody has to hear any more
         }
     }
 

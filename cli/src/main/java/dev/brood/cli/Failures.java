@@ -3,20 +3,15 @@ package dev.brood.cli;
 import dev.brood.Ending;
 import dev.brood.Exit;
 import dev.brood.ExitStatus;
-import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
-/** Says which items have failed, and how: the first of them at once, for the rest is in the sum. On a thread of its own, for a terminal can be held. Thread-safe. */
+/** Says which items have failed, and how: the first of them at once, for the rest is in the sum. Thread-safe. */
 final class Failures {
     private static final int NAMED = 10;
 
     private final Progress progress;
     private final AtomicInteger count = new AtomicInteger();
-    private final ExecutorService voice = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("failures").factory());
 
     Failures(Progress progress) {
         this.progress = progress;
@@ -44,9 +39,9 @@ final class Failures {
         say(item, why);
     }
 
-    /** Says another sentence. */
-    void tell(String sentence) {
-        voice.execute(() -> progress.say(sentence));
+    /** Says another sentence, which is made there. */
+    void tell(Supplier<String> sentence) {
+        Voice.run(() -> progress.say(sentence.get()));
     }
 
     /** Whether some are not named. */
@@ -54,22 +49,12 @@ final class Failures {
         return count.get() > NAMED;
     }
 
-    /** Waits until all is said, but no longer. */
-    void finish(Duration limit) {
-        voice.shutdown();
-        try {
-            boolean _ = voice.awaitTermination(limit.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException over) {
-            // a signal: the sum is next
-        }
-    }
-
     private void say(Item item, String how) {
         int number = count.incrementAndGet();
         if (number <= NAMED) {
-            voice.execute(() -> progress.say(item.shown() + ": " + how));
+            Voice.run(() -> progress.say(item.shown() + ": " + how));
         } else if (number == NAMED + 1) {
-            voice.execute(() -> progress.say("more have failed: from now on they are counted"));
+            Voice.run(() -> progress.say("more have failed: from now on they are counted"));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.brood.cli;
 
+import dev.brood.Command;
+import dev.brood.Stdio;
 import dev.brood.spawn.Bytes;
 import dev.brood.spawn.Environment;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param files the limit of descriptors, where the JVM has changed it
  * @param closed which of 0, 1 and 2 were not open; /dev/null has their place
  * @param open the others that were
+ * @param one whether 1 and 2 are one open file
  * @param environment all of it
  */
 record Found(
@@ -32,6 +35,7 @@ record Found(
         Optional<Limit> files,
         NavigableSet<Integer> closed,
         NavigableSet<Integer> open,
+        boolean one,
         Environment environment) {
     private static final String VARIABLE = "BROOD_FOUND";
     private static final Bytes SUSPEND = Bytes.of("_JAVA_SR_SIGNUM=16"); // the launcher's, for the JVM
@@ -68,6 +72,12 @@ record Found(
                 .anyMatch(field -> field.startsWith("closed=") && field.indexOf('0' + number) >= 0);
     }
 
+    /** A command whose outputs come to us: by one pipe where ours are one, so that they keep their order. */
+    static Command piped(Command command) {
+        Command output = command.stdout(Stdio.pipe());
+        return here().map(Found::one).orElse(false) ? output.mergeStderr() : output.stderr(Stdio.pipe());
+    }
+
     /**
      * Reads the words of the launcher.
      *
@@ -89,6 +99,7 @@ record Found(
                     Optional.ofNullable(fields.get("files")).map(Found::limit),
                     numbers(String.join(",", fields.getOrDefault("closed", "").split(""))),
                     numbers(fields.getOrDefault("open", "")),
+                    fields.containsKey("one"),
                     Environment.of(whole == null ? shown(given, fields.getOrDefault("taken", "")) : decoded(whole)));
         } catch (IllegalArgumentException | IndexOutOfBoundsException mistake) {
             throw new IllegalArgumentException(VARIABLE + " is not the launcher's: " + mistake.getMessage(), mistake);

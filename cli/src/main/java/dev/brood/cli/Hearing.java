@@ -61,11 +61,20 @@ final class Hearing {
                 .toList();
     }
 
-    /** Has this program do what a signal that it hears would do to it without us, such as stop, and hears it again afterwards. On the loop. */
+    /** Has this program do what a signal that it hears would do to it otherwise, such as stop, and hears it again afterwards. On the loop. */
     void obey(Signal signal) {
+        unheard(signal, () -> Init.raise(signal));
+    }
+
+    /** The same, but the whole group is told, as the terminal would tell it. */
+    void obeyWithGroup(Signal signal) {
+        unheard(signal, () -> Init.signalGroup(signal));
+    }
+
+    private void unheard(Signal signal, Runnable meanwhile) {
         Watch watch = watches.get(signal);
         if (watch != null && watch.cancel()) {
-            Init.raise(signal);
+            meanwhile.run();
             boolean _ = canHear(signal);
         }
     }

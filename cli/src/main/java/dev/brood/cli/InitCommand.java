@@ -27,6 +27,7 @@ final class InitCommand {
 
     private static final int LARGEST_CODE = 255;
     private static final int UNSAID = 1;
+    private static final int FIRST = 1; // PID
 
     private final Words words;
     private final ParseResult parsed;
@@ -99,6 +100,7 @@ final class InitCommand {
         if (parsed.hasMatchedOption("-p")) {
             Init.parentDeathSignal(Signal.named(parsed.matchedOptionValue("-p", "")));
         }
+        dropFaults();
         EventLoop loop = EventLoop.create(); // run by this thread: a JVM with one in a system call takes 0.3 s to end
         Brood ear = Brood.builder().loop(loop).build();
         if (wants("-s", "TINI_SUBREAPER")) {
@@ -106,16 +108,36 @@ final class InitCommand {
         }
         Forwarding forwarding = new Forwarding(ear, reach(), talk);
         forwarding.begin();
-        try (Brood brood = open(loop, closing)) {
-            Child child = brood.spawn(command(line));
-            forwarding.to(child);
-            talk.info("started " + child.describe());
-            int code = child.await().status().shellCode();
-            talk.info(child.describe());
-            return successes.contains(code) ? 0 : code;
+        try {
+            boolean alone = Told.isForeground(); // the child gets the foreground then
+            ExitStatus status = ended(loop, closing, forwarding, command(line));
+            if (successes.contains(status.shellCode())) {
+                return 0;
+            }
+            Dying.as(status, alone);
+            return status.shellCode();
         } catch (SpawnException failure) {
             talk.error(String.valueOf(failure.getMessage()));
             return failure.shellCode();
+        }
+    }
+
+    /** As PID 1 drops whatever it has no handler for. Elsewhere such a signal is an end that was wanted. */
+    private void dropFaults() {
+        if (ProcessHandle.current().pid() == FIRST && !Init.dropSentFaults()) {
+            talk.warn("ILL, BUS, FPE and SEGV end this, for no code can be mapped here");
+        }
+    }
+
+    private ExitStatus ended(EventLoop loop, Closing closing, Forwarding forwarding, Command command)
+            throws SpawnException, InterruptedException {
+        try (Brood brood = open(loop, closing)) {
+            Child child = brood.spawn(command);
+            forwarding.to(child);
+            talk.info("started " + child.describe());
+            ExitStatus status = child.await().status();
+            talk.info(child.describe());
+            return status;
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Input {
     private static final int AHEAD = 100_000; // lines; beyond, how many there are is not known until they are read
+    private static final int LONGEST = 2 << 20; // bytes: 32 pages of 64 KiB, which no argument can exceed, execve(2)
+    private static final int KEPT = 64 << 20; // bytes of lines ahead
+    private static final int OVERHEAD = 64; // bytes, about, that a line takes beside its own
+
     private static final Item END = new Item(0, new byte[0]);
 
+    private final Semaphore room = new Semaphore(KEPT);
     private final BlockingQueue<Item> lines = new ArrayBlockingQueue<>(AHEAD);
     private final int separator;
+    private ByteArrayOutputStream line = new ByteArrayOutputStream(); // the reading thread's, as is:
+    private long size; // of all of it
     private volatile long read;
     private volatile boolean ended;
     private volatile @Nullable IOException failure;
@@ -34,6 +42,7 @@ final class Input {
     Item next() throws IOException, InterruptedException {
         Item line = lines.take();
         if (line.number() != END.number()) {
+            room.release(cost(line));
             return line;
         }
         lines.put(END);
@@ -56,16 +65,15 @@ final class Input {
 
     private void readAll(InputStream stream) {
         try (InputStream buffered = new BufferedInputStream(stream)) {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int b = buffered.read(); b >= 0; b = buffered.read()) {
                 if (b == separator) {
-                    put(line);
+                    put();
                 } else {
-                    line.write(b);
+                    add(b);
                 }
             }
-            if (line.size() > 0) {
-                put(line);
+            if (size > 0) {
+                put();
             }
         } catch (IOException cannotRead) {
             failure = cannotRead;
@@ -77,11 +85,31 @@ final class Input {
         end();
     }
 
+    /** Of a line that is too long for any command the beginning is kept, for its name. */
+    private void add(int one) {
+        size++;
+        if (size <= LONGEST) {
+            line.write(one);
+        }
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
-    private void put(ByteArrayOutputStream line) throws InterruptedException {
+    private void put() throws InterruptedException {
+        Item item = new Item(read + 1, line.toByteArray(), size);
+        room.acquire(cost(item));
         read++;
-        lines.put(new Item(read, line.toByteArray()));
+        lines.put(item);
+        size = 0;
+        line = line.size() < OVERHEAD ? cleared(line) : new ByteArrayOutputStream(); // a long one would stay
+    }
+
+    private static ByteArrayOutputStream cleared(ByteArrayOutputStream line) {
         line.reset();
+        return line;
+    }
+
+    private static int cost(Item item) {
+        return item.bytes().length + OVERHEAD;
     }
 
     private void end() {

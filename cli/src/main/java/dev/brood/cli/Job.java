@@ -44,6 +44,7 @@ final class Job implements OutputHandler {
     private @Nullable Exit exit;
     private boolean printing;
     private boolean closed;
+    private boolean held;
 
     /** The job of one line of the input. */
     Job(byte[] item) {
@@ -61,6 +62,16 @@ final class Job implements OutputHandler {
         } else {
             take(output, bytes);
         }
+    }
+
+    @Override
+    public synchronized void end(Output output, boolean complete) {
+        held |= !complete && cut == null;
+    }
+
+    /** Whether others than its child still had its output when that was given up. */
+    synchronized boolean isHeld() {
+        return held;
     }
 
     /** Something of our own in its place among what children write: not held back. */

@@ -31,9 +31,10 @@ public final class Main {
      *
      * @param arguments the command line
      */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> crash(failure));
         int status = run(arguments);
+        Voice.finish(Voice.LAST_WORDS);
         Ear.deafen();
         // halt, not exit: there is nothing left to shut down, and a hook of somebody else's must not change the status
         Runtime.getRuntime().halt(status);
@@ -45,6 +46,7 @@ public final class Main {
                 ? failure.getCause()
                 : failure;
         Standard.ERR.say(Reason.of(reason));
+        Voice.finish(Voice.LAST_WORDS);
         Runtime.getRuntime().halt(FAILED);
     }
 

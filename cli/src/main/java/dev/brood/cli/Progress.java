@@ -16,6 +16,7 @@ final class Progress {
     private final boolean visible;
     private final long startedAt = System.nanoTime();
     private boolean drawn;
+    private boolean over;
 
     Progress(boolean wanted) {
         this.visible = wanted && OwnTerminal.isOn(2);
@@ -47,6 +48,9 @@ final class Progress {
     /** Draws the line. The total is -1 while it is not known. */
     synchronized void draw(long done, long failed, long running, long total) {
         erase();
+        if (over) {
+            return;
+        }
         double seconds =
                 Math.max(1e-3, Duration.ofNanos(System.nanoTime() - startedAt).toNanos() / 1e9);
         double rate = done / seconds;
@@ -65,7 +69,13 @@ final class Progress {
         drawn = true;
     }
 
-    synchronized void erase() {
+    /** The line is gone, for good. */
+    synchronized void end() {
+        over = true;
+        erase();
+    }
+
+    private void erase() {
         if (drawn) {
             Standard.ERR.print(ERASE);
             drawn = false;

@@ -20,6 +20,7 @@ final class Relay implements OutputHandler, Printer.Listener {
     private final Printer printer;
     private volatile List<Output> outputs = List.of();
     private volatile boolean unwanted;
+    private volatile boolean held; // by others than the commands, which have ended
     private volatile @Nullable String cut;
 
     Relay(Tee tee) {
@@ -53,6 +54,11 @@ final class Relay implements OutputHandler, Printer.Listener {
         return Optional.ofNullable(cut);
     }
 
+    /** Whether some of it is left to others who hold it. */
+    boolean isHeld() {
+        return held;
+    }
+
     @Override
     public void data(Output output, ByteBuffer bytes) {
         job.data(output, bytes);
@@ -61,7 +67,7 @@ final class Relay implements OutputHandler, Printer.Listener {
     @Override
     public void end(Output output, boolean complete) {
         if (!complete && !unwanted) {
-            cut = "the command has ended, others still held its output: what they write is lost";
+            held = true;
         }
     }
 

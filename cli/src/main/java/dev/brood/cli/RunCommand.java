@@ -3,13 +3,14 @@ package dev.brood.cli;
 import dev.brood.Brood;
 import dev.brood.Child;
 import dev.brood.Command;
+import dev.brood.Exit;
+import dev.brood.ExitStatus;
 import dev.brood.SpawnException;
 import dev.brood.Stdio;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,14 @@ final class RunCommand {
     private final ParseResult parsed;
     private final boolean pty;
     private final boolean pipe;
+    private final Bounds bounds;
 
     private RunCommand(Words words, ParseResult parsed) {
         this.words = words;
         this.parsed = parsed;
         this.pty = parsed.hasMatchedOption("--pty");
         this.pipe = parsed.hasMatchedOption("--pipe");
+        this.bounds = Bounds.of(parsed, false);
     }
 
     static CommandSpec spec(Words words) {
@@ -41,20 +44,43 @@ final class RunCommand {
 
     private int run() throws IOException, InterruptedException {
         Report.Form form = Report.Form.of(parsed.matchedOptionValue("--report", "none"), reportFile() != null);
-        List<List<byte[]>> lines = lines();
-        try (Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null));
-                Brood brood = AsFound.one().loop(Ear.loop()).build()) {
-            Optional<Relay> relay = pty || tee.isWanted() ? Optional.of(new Relay(tee)) : Optional.empty();
-            List<Ended> ended = run(new Run(brood, relay), commands(lines, tee.isWanted()), lines);
-            List<String> losses = Stream.of(report(form, ended), relay.flatMap(Relay::cut), tee.failure())
-                    .flatMap(Optional::stream)
-                    .toList();
-            losses.forEach(Standard.ERR::say);
-            return status().of(ended.stream().map(Ended::exit).toList(), losses.isEmpty());
+        try {
+            Outcome outcome = outcome(form, lines());
+            outcome.death().ifPresent(status -> Dying.as(status, outcome.alone()));
+            return outcome.code();
         } catch (SpawnException failure) {
             Standard.ERR.say(String.valueOf(failure.getMessage()));
             return failure.shellCode();
         }
+    }
+
+    /**
+     * How it ends.
+     *
+     * @param death of what it may die as well
+     * @param alone whether the command had the terminal's foreground without us
+     */
+    private record Outcome(int code, Optional<ExitStatus> death, boolean alone) {}
+
+    private Outcome outcome(Report.Form form, List<List<byte[]>> lines) throws IOException, InterruptedException {
+        try (Tee tee = Tee.to(parsed.matchedOptionValue("--tee", null));
+                Brood brood = AsFound.one().loop(Ear.loop()).build()) {
+            Optional<Relay> relay = pty || tee.isWanted() ? Optional.of(new Relay(tee)) : Optional.empty();
+            Run run = new Run(brood, relay, place(), bounds.reach());
+            List<Ended> ended = run(run, commands(lines, tee.isWanted()), lines);
+            List<String> losses = Stream.of(report(form, ended), relay.flatMap(Relay::cut), tee.failure())
+                    .flatMap(Optional::stream)
+                    .toList();
+            losses.forEach(Standard.ERR::say);
+            relay.filter(Relay::isHeld).ifPresent(_ -> sayHeld(ended));
+            List<Exit> exits = ended.stream().map(Ended::exit).toList();
+            return new Outcome(status().of(exits, losses.isEmpty()), status().death(exits), run.hadForeground());
+        }
+    }
+
+    private static void sayHeld(List<Ended> ended) {
+        Child last = ended.getLast().child();
+        Standard.ERR.say(last.describe() + "; it " + LeftBehind.sentence(last.pid()));
     }
 
     private List<Ended> run(Run run, List<Command> commands, List<List<byte[]>> lines)
@@ -82,7 +108,7 @@ final class RunCommand {
     private List<Command> commands(List<List<byte[]>> lines, boolean teed) {
         List<Command> commands = new ArrayList<>();
         for (List<byte[]> line : lines) {
-            Command command = limited(Commands.mortal(Words.command(line).keepSignals(), parsed));
+            Command command = bounds.on(Commands.mortal(Words.command(line).keepSignals(), parsed));
             boolean last = commands.size() == lines.size() - 1;
             commands.add(teed && !pty ? piped(command, last) : command);
         }
@@ -90,19 +116,12 @@ final class RunCommand {
     }
 
     private static Command piped(Command command, boolean last) {
-        Command errors = command.stderr(Stdio.pipe());
-        return last ? errors.stdout(Stdio.pipe()) : errors;
+        return last ? Found.piped(command) : command.stderr(Stdio.pipe());
     }
 
-    /** Under a deadline, and on a terminal, nobody who keeps the output can hold us up for long. */
-    private Command limited(Command command) {
-        String deadline = parsed.matchedOptionValue("--deadline", "");
-        Duration grace = Durations.parse(parsed.matchedOptionValue("--grace", "5s"));
-        Command graced = pty ? command.grace(grace).drain(grace) : command.grace(grace);
-        if (deadline.isEmpty()) {
-            return graced;
-        }
-        return graced.deadline(Durations.parse(deadline)).drain(grace);
+    private Passing.Place place() {
+        Passing.Place without = bounds.hasOwnGroup() ? Passing.Place.OWN_GROUP : Passing.Place.OUR_GROUP;
+        return pty ? Passing.Place.OWN_TERMINAL : without;
     }
 
     private RunStatus status() {

@@ -11,10 +11,8 @@ final class RunOptions {
     private RunOptions() {}
 
     static void describe(CommandSpec spec) {
-        spec.addOption(Commands.duration(
-                        "--deadline", "When to end it if it runs longer: TERM then, KILL after the grace."))
-                .addOption(Commands.duration("--grace", "Between TERM and KILL. Default: 5s."))
-                .addOption(flag(PRESERVE_STATUS, "Ends as the command also where the deadline ended it, not with 124."))
+        Bounds.describe(spec, "group under a deadline, else child.");
+        spec.addOption(flag(PRESERVE_STATUS, "Ends as the command also where the deadline ended it, not with 124."))
                 .addOption(report())
                 .addOption(OptionSpec.builder("--report-file")
                         .paramLabel("FILE")
@@ -32,6 +30,7 @@ final class RunOptions {
                 .footer(
                         "",
                         "Every signal that can be caught is passed on. Times: 250ms, 1.5s, 2m, 1h, 1m30s.",
+                        "Under a deadline the command leads a group, which has the terminal while we do.",
                         "Ends with 124 where the deadline ended the command, with 137 where that took KILL.",
                         "Deadline and grace are those of each command of a pipeline, and each is reported.");
     }

@@ -7,6 +7,7 @@ import dev.brood.Pipeline;
 import dev.brood.Signal;
 import dev.brood.Signaled;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * With which status {@code brood run} ends.
@@ -26,9 +27,18 @@ record RunStatus(boolean pipefail, boolean preserved) {
         if (!preserved && !late.isEmpty()) {
             return late.stream().anyMatch(RunStatus::isKilled) ? KILLED : TIMED_OUT;
         }
-        ExitStatus status =
-                pipefail ? Pipeline.pipefail(exits) : exits.getLast().status();
+        ExitStatus status = deciding(exits);
         return lossless || !status.success() ? status.shellCode() : FAILED;
+    }
+
+    /** Of what a command has died, which stands for all; not where the deadline was the cause. */
+    Optional<ExitStatus> death(List<Exit> exits) {
+        boolean late = exits.stream().anyMatch(exit -> exit.ending() == Ending.DEADLINE);
+        return late && !preserved ? Optional.empty() : Optional.of(deciding(exits));
+    }
+
+    private ExitStatus deciding(List<Exit> exits) {
+        return pipefail ? Pipeline.pipefail(exits) : exits.getLast().status();
     }
 
     private static boolean isKilled(Exit exit) {

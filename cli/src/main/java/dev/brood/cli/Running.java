@@ -1,11 +1,11 @@
 package dev.brood.cli;
 
 import dev.brood.Child;
+import dev.brood.Reach;
 import dev.brood.Signal;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -13,7 +13,12 @@ import java.util.stream.Collectors;
 final class Running {
     private static final int NAMED = 10;
 
+    private final Reach reach;
     private final Map<Child, Item> items = new ConcurrentHashMap<>();
+
+    Running(Reach reach) {
+        this.reach = reach;
+    }
 
     /** One more, unless it has ended already. */
     void add(Child child, Item item) {
@@ -31,17 +36,12 @@ final class Running {
         return items.size();
     }
 
-    /** {@return one of them, if there are any} */
-    Optional<Child> any() {
-        return items.keySet().stream().findFirst();
-    }
-
     /** Ends them all, by TERM and, when the grace is over, by KILL. */
     void stop(Duration grace) {
         items.keySet().forEach(child -> child.stop(grace));
     }
 
-    /** Signals them all. */
+    /** Signals them all, and whom they are ended with. */
     void signal(Signal signal) {
         items.keySet().forEach(child -> signal(child, signal));
     }
@@ -57,9 +57,9 @@ final class Running {
         return more > 0 ? first + " and " + more + " more" : first;
     }
 
-    private static void signal(Child child, Signal signal) {
+    private void signal(Child child, Signal signal) {
         try {
-            boolean _ = child.signal(signal);
+            boolean _ = child.signal(signal, reach);
         } catch (UncheckedIOException refused) {
             return; // it runs as somebody else by now
         }

@@ -9,7 +9,7 @@ record Talk(int most) {
     private static final Standard ERR = Standard.aside(); // what the command ends with does not depend on it
 
     void error(String message) {
-        ERR.say(message);
+        Voice.run(() -> ERR.say(message));
     }
 
     void warn(String message) {
@@ -26,7 +26,7 @@ record Talk(int most) {
 
     private void say(int level, String kind, String message) {
         if (level <= most) {
-            ERR.say(kind + message);
+            Voice.run(() -> ERR.say(kind + message));
         }
     }
 }

@@ -29,6 +29,11 @@ final class Told {
         return Place.now().isForeground();
     }
 
+    /** {@return our process group} */
+    static long group() {
+        return Long.parseLong(Place.now().group());
+    }
+
     /**
      * Where this process stands, proc_pid_stat(5).
      *
@@ -47,7 +52,7 @@ final class Told {
                 String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
                 return new Place(fields[GROUP], fields[TERMINAL], fields[FOREGROUND]);
             } catch (IOException noProc) {
-                return new Place("", "0", "-1");
+                return new Place("0", "0", "-1");
             }
         }
 

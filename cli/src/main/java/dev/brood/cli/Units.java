@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the units of a Procfile: each a shell's command in a group of its own, with the variables of the files, and PORT and PS as foreman(1) gives
@@ -16,9 +17,10 @@ import java.util.Map;
  *
  * @param variables each char one byte
  * @param port of the first
- * @param grace between TERM and KILL; and how long others may hold its output after its end
+ * @param grace between TERM and KILL
+ * @param drain how long others may hold its output after its end; empty for as long as they do
  */
-record Units(Path folder, Map<String, String> variables, int port, Duration grace) {
+record Units(Path folder, Map<String, String> variables, int port, Duration grace, Optional<Duration> drain) {
     private static final int EACH_LINE = 100;
     private static final int LAST_PORT = 65_535;
 
@@ -39,8 +41,8 @@ record Units(Path folder, Map<String, String> variables, int port, Duration grac
                 .stdout(Stdio.pipe())
                 .mergeStderr()
                 .reach(Reach.GROUP)
-                .ladder(Ladder.term(grace))
-                .drain(grace);
+                .ladder(Ladder.term(grace));
+        command = drain.map(command::drain).orElse(command);
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             command = command.env(bytes(variable.getKey()), bytes(variable.getValue()));
         }

@@ -24,8 +24,6 @@ import java.util.function.Predicate;
  * </pre>
  */
 final class Up implements Unit.Listener {
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2); // a terminal can be held, by Ctrl-S
-    private static final Duration FOREVER = Duration.ofDays(365_000);
     private static final int FAILED = 1;
     private static final int BROKEN_PIPE = 141; // 128 + SIGPIPE, as if a write had killed us
 
@@ -34,6 +32,7 @@ final class Up implements Unit.Listener {
     private final Duration grace;
     private final Brood brood;
     private final Console console;
+    private final Asking asking;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Echoes echoes = new Echoes();
     private final Hearing hearing = Ear.hearing(new Talk(0), signal -> onLoop(() -> hear(signal)));
@@ -56,6 +55,7 @@ final class Up implements Unit.Listener {
         int longest =
                 units.stream().mapToInt(unit -> unit.name().length()).max().orElse(0);
         this.console = new Console(coloured, longest, () -> onLoop(() -> stop("nobody reads what is printed")));
+        this.asking = new Asking(false, ", and is stopped", console::say, () -> {});
     }
 
     /** Runs them all: the exit status. */
@@ -66,8 +66,11 @@ final class Up implements Unit.Listener {
             onLoop(this::start);
             end.join();
         }
-        boolean printed = console.finish(signalled ? LAST_WORDS : FOREVER);
-        Standard.ERR.print(Summary.of(units, Duration.ofNanos(System.nanoTime() - startedAt)));
+        Duration patience = signalled ? Voice.LAST_WORDS : Voice.FOREVER;
+        boolean printed = console.finish(patience);
+        String sum = Summary.of(units, Duration.ofNanos(System.nanoTime() - startedAt));
+        Voice.run(() -> Standard.ERR.print(sum));
+        Voice.finish(patience);
         if (!printed) {
             return BROKEN_PIPE;
         }
@@ -77,9 +80,10 @@ final class Up implements Unit.Listener {
     @Override
     public void started(Unit unit, Child child) {
         console.say(title(unit, child) + " has started");
+        asking.watch(child, unit.name());
         child.output(1)
                 .ifPresent(output ->
-                        console.follow(output, unit.name(), unit.entry().place()));
+                        console.follow(child, output, unit.name(), unit.entry().place()));
     }
 
     @Override

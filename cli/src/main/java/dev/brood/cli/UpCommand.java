@@ -56,7 +56,7 @@ final class UpCommand {
     private int run() throws InterruptedException {
         Duration grace = Durations.parse(value("-t", "5s"));
         boolean coloured = coloured(value("--color", "auto"));
-        List<Unit> units = units(new Units(procfile.folder(), variables(), port(), grace));
+        List<Unit> units = units(new Units(procfile.folder(), variables(), port(), grace, Bounds.drainOf(parsed)));
         if (units.isEmpty()) {
             throw new IllegalArgumentException("that is none of it: nothing to run");
         }

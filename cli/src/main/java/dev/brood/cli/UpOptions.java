@@ -21,6 +21,7 @@ final class UpOptions {
                         option("N[/TIME]", "Gives one up after so many restarts, in all or within a time.", "--limit"))
                 .addOption(option("TIME", "Before the first restart; it doubles up to 30s. Default: 1s.", "--backoff"))
                 .addOption(option("TIME", "Between TERM and KILL. Default: 5s.", "-t", "--timeout"))
+                .addOption(Bounds.drainOption())
                 .addOption(option("NAME", "Stops all when this one ends, which is not restarted.", "--exit-with"))
                 .addOption(flag("--any", "Stops all when one is over: has ended and is not restarted."))
                 .addOption(option(

@@ -4,10 +4,12 @@ import static dev.brood.cli.Program.brood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code brood each} as its users see it. */
 class EachTest {
@@ -85,6 +88,52 @@ class EachTest {
         assertThat(brood.waitFor()).isZero();
         assertThat(Files.readString(out, StandardCharsets.ISO_8859_1))
                 .isEqualTo("\u00c3\u00a9 \u00c3\u00a9\n\u00c3\u00a9 \u00ff\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "9223372036854775807", "0"})
+    void asManyAtATimeAsThereCanBe(String jobs) throws Exception {
+        Program.Result result = brood(lines(20), "each", "-j", jobs, "--", "echo");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).hasLineCount(20);
+    }
+
+    @Test
+    void whereDescriptorsRunOutNoItemIsLost(@TempDir Path folder) throws Exception {
+        String packed = command().replace(Program.classPath(), packed(folder));
+        String line = "ulimit -n 80; seq 60 | " + packed
+                + " each -q -j 60 -- sh -c '(while [ -d /proc/$$ ]; do :; done) & echo $1' sh";
+
+        Process shell =
+                new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+
+        try (BufferedReader out = shell.inputReader()) {
+            assertThat(out.lines())
+                    .containsExactlyElementsOf(IntStream.rangeClosed(1, 60)
+                            .mapToObj(String::valueOf)
+                            .toList());
+        }
+        assertThat(shell.waitFor()).isZero();
+    }
+
+    /** The class path as jars, which stay open: a class in a folder cannot be loaded without a descriptor. */
+    private static String packed(Path folder) throws Exception {
+        List<String> jars = new ArrayList<>();
+        for (String place : Program.classPath().split(File.pathSeparator, -1)) {
+            String jar = folder.resolve(jars.size() + ".jar").toString();
+            boolean isFolder = Files.isDirectory(Path.of(place));
+            if (isFolder) {
+                String tool =
+                        Path.of(System.getProperty("java.home"), "bin", "jar").toString();
+                assertThat(new ProcessBuilder(tool, "cf", jar, "-C", place, ".")
+                                .start()
+                                .waitFor())
+                        .isZero();
+            }
+            jars.add(isFolder ? jar : place);
+        }
+        return String.join(File.pathSeparator, jars);
     }
 
     @Test
@@ -170,7 +219,7 @@ class EachTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "each -j 0 -- true | at least one child at a time",
+                "each -j -1 -- true | at least one child at a time",
                 "each -j many -- true | Invalid value",
                 "each | no command to run",
                 "each -a /no/such/file -- true | /no/such/file",

@@ -7,6 +7,7 @@ import dev.brood.Disaster;
 import dev.brood.Output;
 import dev.brood.OutputHandler;
 import dev.brood.Ownership;
+import dev.brood.ProcessTerminal;
 import dev.brood.Signal;
 import dev.brood.engine.streams.LineHandler;
 import dev.brood.log.Log;
@@ -16,6 +17,7 @@ import dev.brood.stdio.LineDecoder;
 import dev.brood.sys.ErrnoException;
 import dev.brood.sys.ParentDeath;
 import dev.brood.sys.Self;
+import dev.brood.sys.SentFaults;
 import dev.brood.sys.Subreaper;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -80,6 +82,22 @@ public final class Engine {
             ParentDeath.signal(signal.number());
         } catch (ErrnoException refused) {
             throw new UncheckedIOException("cannot ask for " + signal, refused);
+        }
+    }
+
+    /** Opens this process's terminal, if it has one. */
+    public static Optional<ProcessTerminal> terminal() {
+        return OpenTerminal.open();
+    }
+
+    /** Drops what others send of the signals that faults raise: whether it can. */
+    public static boolean dropSentFaults() {
+        try {
+            SentFaults.drop();
+            return true;
+        } catch (ErrnoException refused) {
+            Log.LIBRARY.log(Level.DEBUG, "no handler can be put before the JVM's", refused);
+            return false;
         }
     }
 

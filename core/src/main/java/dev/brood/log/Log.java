@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class Log {
     /** What concerns the application. */
     public static final Log LIBRARY = new Log("dev.brood");
+    /** Callbacks of the application that hold a loop. */
+    public static final Log CALLBACKS = new Log("dev.brood.callback");
     /** Ends that nobody has asked about. */
     public static final Log EXITS = new Log("dev.brood.exit");
     /** Children that nobody has started. */

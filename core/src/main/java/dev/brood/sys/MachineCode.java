@@ -28,6 +28,10 @@ final class MachineCode {
             "578b3d110000004889e6ba08000000b8010000000f055fc3",
             "e00f1ff8e0000018e1030091020180d2080880d2010000d4ff430091c0035fd6");
 
+    /** A signal handler that drops what was sent, and goes on to another handler else, whose address is appended. */
+    static final MachineCode SENT =
+            new MachineCode("837e08007f01c3ff2503000000000000", "230840b97f0000714c000054c0035fd65000005800021fd6");
+
     static final int PROT_READ = 1; // asm-generic/mman-common.h
     static final int PROT_WRITE = 2;
     static final int PROT_EXEC = 4;
@@ -57,6 +61,13 @@ final class MachineCode {
     MemorySegment map(int word) throws ErrnoException {
         byte[] bytes = new byte[Integer.BYTES];
         MemorySegment.ofArray(bytes).set(ValueLayout.JAVA_INT_UNALIGNED, 0, word);
+        return map(bytes);
+    }
+
+    /** Maps the code with a 64-bit word appended. */
+    MemorySegment map(long word) throws ErrnoException {
+        byte[] bytes = new byte[Long.BYTES];
+        MemorySegment.ofArray(bytes).set(ValueLayout.JAVA_LONG_UNALIGNED, 0, word);
         return map(bytes);
     }
 

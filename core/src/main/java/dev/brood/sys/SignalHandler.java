@@ -114,7 +114,7 @@ public final class SignalHandler {
         return handler != SIG_DFL && handler != SIG_IGN;
     }
 
-    private static long handler(MemorySegment action) {
+    static long handler(MemorySegment action) {
         return action.get(JAVA_LONG, SA_HANDLER);
     }
 
@@ -122,7 +122,13 @@ public final class SignalHandler {
         return handler(action) == code.address ? action.fill((byte) 0) : action;
     }
 
-    private static MemorySegment action(int signal) throws ErrnoException {
+    /** Has code handle a signal, in the way of an action that is there. */
+    static void put(int signal, MemorySegment action, long code) throws ErrnoException {
+        action.set(JAVA_LONG, SA_HANDLER, code);
+        sigaction(signal, action.address(), 0);
+    }
+
+    static MemorySegment action(int signal) throws ErrnoException {
         MemorySegment current = Arena.ofAuto().allocate(ACTION_SIZE, Long.BYTES);
         sigaction(signal, 0, current.address());
         return current;

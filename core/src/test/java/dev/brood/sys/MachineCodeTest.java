@@ -20,7 +20,8 @@ class MachineCodeTest {
     private static final int MOST = 200;
 
     @ParameterizedTest
-    @CsvSource({"start, x86_64", "start, aarch64", "signal, x86_64", "signal, aarch64"})
+    @CsvSource({"start, x86_64", "start, aarch64", "signal, x86_64", "signal, aarch64", "sent, x86_64", "sent, aarch64"
+    })
     @Contract("S01")
     void codeIsWhatTheAssemblerMakesOfItsSource(String name, String architecture, @TempDir Path directory)
             throws Exception {
@@ -33,7 +34,11 @@ class MachineCodeTest {
         Tool.run(tools + "as", SOURCES.resolve(name + "-" + architecture + ".S").toString(), "-o", object.toString());
         Tool.run(tools + "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
 
-        MachineCode stated = name.equals("start") ? MachineCode.START : MachineCode.SIGNAL;
+        MachineCode stated = switch (name) {
+            case "start" -> MachineCode.START;
+            case "signal" -> MachineCode.SIGNAL;
+            default -> MachineCode.SENT;
+        };
 
         assertThat(stated.bytes(Platform.Architecture.valueOf(architecture.toUpperCase(java.util.Locale.ROOT))))
                 .isEqualTo(Files.readAllBytes(binary))

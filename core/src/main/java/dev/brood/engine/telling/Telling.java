@@ -92,7 +92,7 @@ public final class Telling {
 
     private static void sayHeld(String title, Object handler, boolean first, Duration took) {
         if (!first) {
-            Log.LIBRARY.log(
+            Log.CALLBACKS.log(
                     Level.WARNING,
                     "a callback for " + title + " (" + Callee.name(handler) + ") held the loop for " + took.toMillis()
                             + " ms; give the context a callbackExecutor, or do such work elsewhere");

@@ -17,6 +17,7 @@ import dev.brood.testing.ForkedJvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,13 @@ class SelfSignalTest {
         assertThat(run(Grouped.class, List.of(), "").status()).isEqualTo(new Signaled(Signal.TERM, false));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ILL", "BUS", "FPE", "SEGV"})
+    @Contract("K15")
+    void faultThatSomebodySendsIsDroppedAndOneOfTheJvmsOwnIsNot(String name) throws Exception {
+        assertThat(run(Shielded.class, List.of(), name).status()).isEqualTo(new Exited(7));
+    }
+
     private static Exit run(Class<?> main, List<String> before, String argument) throws Exception {
         List<String> line = new ArrayList<>(before);
         line.addAll(ForkedJvm.of(main).options("-Xrs").commandLine(argument));
@@ -90,6 +98,36 @@ class SelfSignalTest {
                 Init.raise(Signal.USR1);
                 heard.await();
                 System.exit(7);
+            }
+        }
+    }
+
+    /** Sends itself what a fault raises; then has the JVM raise some, which it makes exceptions of. */
+    static final class Shielded {
+        private static final int[] NONE = new int[0];
+        private static int thrown;
+
+        private Shielded() {}
+
+        public static void main(String[] arguments) {
+            if (!Init.dropSentFaults()) {
+                return;
+            }
+            Init.raise(Signal.named(arguments[0]));
+            for (int i = 0;
+                    i < 50_000;
+                    i++) { // compiled code takes a null for granted, and the fault for the exception
+                touch(i < 40_000 ? NONE : null);
+            }
+            System.exit(thrown == 10_000 ? 7 : 1);
+        }
+
+        @SuppressWarnings("NullAway") // that is what it is for
+        private static void touch(int @Nullable [] array) {
+            try {
+                thrown += array.length;
+            } catch (NullPointerException fault) {
+                thrown++;
             }
         }
     }

@@ -88,7 +88,7 @@ class MisuseTest {
         assertThat(ended.err())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .startsWith("WARNING dev.brood ")
+                        .startsWith("WARNING dev.brood.callback ")
                         .contains("sh [")
                         .contains("] (a lambda of " + Slow.class.getName() + ") held the loop for ")
                         .contains(" ms")
