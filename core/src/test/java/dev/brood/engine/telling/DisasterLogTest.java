@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** A thousand disasters of a sort are a few lines of the log. */
 class DisasterLogTest {
+    private static final String ROBBED = Kind.ROBBED.describe() + ": ";
+
     private final AtomicLong clock = new AtomicLong();
     private final DisasterLog log = new DisasterLog(clock::get);
 
@@ -24,15 +26,14 @@ class DisasterLogTest {
             for (int i = 0; i < 50; i++) {
                 log.log(new Disaster(Kind.ROBBED, new IllegalStateException("wanted")));
             }
-            assertThat(said.messages(Level.SEVERE, "dev.brood")).containsExactly("disaster: ROBBED");
+            assertThat(said.messages(Level.SEVERE, "dev.brood")).containsExactly(ROBBED + "wanted");
             assertThat(said.records().getFirst().getThrown()).isNotNull();
 
             clock.addAndGet(Duration.ofMinutes(1).toNanos());
             log.log(new Disaster(Kind.ROBBED, new IllegalStateException("wanted")));
 
             assertThat(said.messages(Level.SEVERE, "dev.brood"))
-                    .containsExactly(
-                            "disaster: ROBBED", "disaster: ROBBED, 50 more by java.lang.IllegalStateException");
+                    .containsExactly(ROBBED + "wanted", ROBBED + "50 more by java.lang.IllegalStateException");
             assertThat(said.records().getLast().getThrown()).isNull();
         }
     }
@@ -46,7 +47,10 @@ class DisasterLogTest {
             log.log(new Disaster(Kind.WAIT, new IOException("wanted")));
 
             assertThat(said.messages(Level.SEVERE, "dev.brood"))
-                    .containsExactly("disaster: CALLBACK", "disaster: CALLBACK", "disaster: WAIT");
+                    .containsExactly(
+                            Kind.CALLBACK.describe() + ": of a callback",
+                            Kind.CALLBACK.describe() + ": of a callback",
+                            Kind.WAIT.describe() + ": wanted");
         }
     }
 
@@ -62,7 +66,7 @@ class DisasterLogTest {
             log.end();
 
             assertThat(said.messages(Level.SEVERE, "dev.brood"))
-                    .containsExactly("disaster: ROBBED", "disaster: ROBBED, 2 more by java.lang.IllegalStateException");
+                    .containsExactly(ROBBED + "wanted", ROBBED + "2 more by java.lang.IllegalStateException");
         }
     }
 }
