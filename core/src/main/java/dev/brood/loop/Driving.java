@@ -4,7 +4,6 @@ import dev.brood.sys.Epoll;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Driving {
     private static final int MOMENT = 50; // milliseconds
-    private static final long SCARCE_PAUSE = 1_000_000; // nanoseconds
     private static final Duration FIRST_RUN = Duration.ofSeconds(2);
 
     private final Turn turn;
@@ -37,6 +35,7 @@ final class Driving {
         this.seat = seat;
         this.mayDrive = mayDrive;
         this.hooked = hooked;
+        Scarcity.prepare();
     }
 
     /** {@return what is on the loop} */
@@ -239,7 +238,7 @@ final class Driving {
             return handled;
         } catch (VirtualMachineError passing) {
             scarce = true;
-            LockSupport.parkNanos(SCARCE_PAUSE);
+            Scarcity.pause();
             return 0;
         }
     }

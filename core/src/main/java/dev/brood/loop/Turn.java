@@ -143,16 +143,15 @@ final class Turn {
         }
     }
 
-    /** Where the JVM itself lacks something, others may give it back in a moment. */
     private static void calm(Throwable thrown) {
-        if (thrown instanceof VirtualMachineError) {
-            LockSupport.parkNanos(PAUSE);
+        if (Scarcity.isBehind(thrown)) {
+            Scarcity.pause();
         }
     }
 
     /** A wait or a wake-up failed. Trying again at once could spin for ever; giving up at once could lose a lot for a little. */
     private void failed(Throwable failure) {
-        boolean broken = !(failure instanceof VirtualMachineError); // which passes
+        boolean broken = !Scarcity.isBehind(failure);
         failures += broken ? 1 : 0;
         sources.observers().tell(LoopFailure.Kind.MACHINERY, failure);
         if (failures > FAILURES) {

@@ -209,7 +209,8 @@ class GoneTest {
     @Test
     @Contract("C24")
     void failsWhereTheContextClosesBefore() throws Exception {
-        Child child = brood.spawn(leavingCat().reach(Reach.GROUP));
+        Child child =
+                brood.spawn(Shell.quiet(Shell.script("sleep 1000 & exit 0")).reach(Reach.GROUP));
         CompletableFuture<Exit> gone = child.gone();
         child.await();
 

@@ -171,6 +171,7 @@ class SignalTest {
                         "trace=pidfd_send_signal,kill,tgkill,waitid",
                         "-o",
                         trace.toString())
+                .with("-XX:-UsePerfData") // with it, a JVM asks which of others' files are of dead processes
                 .run(Late.class);
 
         assertThat(ended.err()).isEmpty();
