@@ -45,7 +45,8 @@ class RoomsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "sys   | loop spawn reap stdio engine words",
+                "log   | sys loop spawn reap stdio engine words",
+                "sys   | log loop spawn reap stdio engine words",
                 "loop  | spawn reap stdio engine words",
                 "spawn | loop reap stdio engine words",
                 "reap  | spawn stdio engine words",
@@ -127,6 +128,18 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign")
+                .check(CLASSES);
+    }
+
+    /** What is logged is given to code of others: one door, which is guarded. */
+    @Test
+    void onlyTheLogsRoomLogs() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.brood.log")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.System$Logger")
                 .check(CLASSES);
     }
 

@@ -84,8 +84,8 @@ abstract class Embedding implements IoHandle {
 
     /** Nothing on the loop would be heard any more: it ends, which is heard. */
     final void fail(Throwable why) {
+        loop.close(); // first, for a log may throw
         LOG.log(Level.ERROR, "a loop can no longer live on its Netty loop", why);
-        loop.close();
     }
 
     /** The Netty loop ends. */
