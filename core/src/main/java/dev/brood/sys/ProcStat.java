@@ -2,7 +2,6 @@ package dev.brood.sys;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ public record ProcStat(long pid, char state, long parent, long group, long sessi
     /** {@return the process with this number; empty where there is none} */
     public static Optional<ProcStat> of(long pid) throws IOException {
         try (Scratch memory = Scratch.take()) {
-            MemorySegment name = memory.allocateFrom("/proc/" + pid + "/stat");
+            MemorySegment name = CStrings.one(memory, ("/proc/" + pid + "/stat").getBytes(StandardCharsets.US_ASCII));
             long opened = SystemCall.OPENAT.retried(Fd.AT_FDCWD, name.address(), Fd.O_RDONLY | Fd.O_CLOEXEC, 0);
             if (opened == -Errno.ENOENT) {
                 return Optional.empty();
@@ -50,7 +49,8 @@ public record ProcStat(long pid, char state, long parent, long group, long sessi
                 return Optional.empty(); // it was reaped in between
             }
             long length = accepted(SystemCall.READ, count);
-            byte[] line = room.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+            byte[] line = new byte[(int) length];
+            room.asByteBuffer().get(line);
             return Optional.of(parsed(pid, new String(line, StandardCharsets.ISO_8859_1)));
         }
     }
