@@ -13,11 +13,7 @@ final class LastLines {
 
     static String of(Pieces output) {
         String text = new String(output.last(BYTES), StandardCharsets.UTF_8).strip();
-        String shown = text.lines().map(LastLines::shown).collect(Collectors.joining("\n"));
+        String shown = text.lines().map(Bytes::shown).collect(Collectors.joining("\n"));
         return shown.substring(Math.max(0, shown.length() - MOST));
-    }
-
-    private static String shown(String line) {
-        return Bytes.of(line.getBytes(StandardCharsets.UTF_8)).shown();
     }
 }

@@ -1,5 +1,6 @@
 package dev.brood.cli;
 
+import dev.brood.spawn.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -15,9 +16,7 @@ final class Shown {
 
     /** A text on one line. */
     static String text(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(point -> shown.append(isObeyed(point) ? escape(point) : Character.toString(point)));
-        return shown.toString();
+        return Bytes.shown(text);
     }
 
     /** Some bytes, perhaps of a text; of many the first. */
@@ -60,24 +59,6 @@ final class Shown {
             more = result.isError();
         }
         return shown.toString();
-    }
-
-    /** Controls, separators of lines, and what turns the direction of writing. */
-    private static boolean isObeyed(int point) {
-        return Character.isISOControl(point)
-                || point == '\u2028'
-                || point == '\u2029'
-                || (point >= '\u202a' && point <= '\u202e')
-                || (point >= '\u2066' && point <= '\u2069');
-    }
-
-    private static String escape(int point) {
-        return switch (point) {
-            case '\n' -> "\\n";
-            case '\r' -> "\\r";
-            case '\t' -> "\\t";
-            default -> point < 0x80 ? hex(point) : String.format("\\u%04x", point);
-        };
     }
 
     private static String hex(int one) {

@@ -83,7 +83,12 @@ public final class Bytes {
 
     /** {@return the same for a message: on one line, with controls and the like written out, such as \r} */
     public String shown() {
-        return Shown.text(text());
+        return shown(text());
+    }
+
+    /** {@return a text that others have chosen for a message: on one line, with controls and the like written out, such as \r} */
+    public static String shown(String text) {
+        return Shown.text(text);
     }
 
     @Override
