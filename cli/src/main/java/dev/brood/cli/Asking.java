@@ -4,7 +4,6 @@ import dev.brood.Child;
 import dev.brood.Exit;
 import dev.brood.JobChange;
 import dev.brood.Signal;
-import dev.brood.Signaled;
 import dev.brood.Watch;
 import java.io.UncheckedIOException;
 import java.util.Set;
@@ -16,7 +15,6 @@ import java.util.function.Consumer;
  */
 final class Asking {
     private static final Set<Signal> WANTING = Set.of(Signal.named("TTIN"), Signal.named("TTOU"));
-    private static final Set<Signal> KEYS = Set.of(Signal.INT, Signal.QUIT);
 
     private final boolean lends;
     private final String otherwise;
@@ -55,7 +53,7 @@ final class Asking {
     boolean over(Child child, Exit exit) {
         boolean had = lending.holds(child);
         lending.over(child, exit);
-        return had && exit.status() instanceof Signaled signaled && KEYS.contains(signaled.signal());
+        return had && Dying.isByKey(exit.status());
     }
 
     /** Whether one has the terminal, so that nothing is to be drawn there. */

@@ -22,9 +22,14 @@ final class Dying {
      * @param alone whether the command had the terminal's foreground without us: then nobody in our group has been told yet
      */
     static void as(ExitStatus status, boolean alone) {
-        if (status instanceof Signaled signaled && KEYS.contains(signaled.signal())) {
+        if (status instanceof Signaled signaled) {
             of(signaled.signal(), alone);
         }
+    }
+
+    /** Whether a key of the terminal has ended it. */
+    static boolean isByKey(ExitStatus status) {
+        return status instanceof Signaled signaled && KEYS.contains(signaled.signal());
     }
 
     /** Ends it, where a signal is such a key. Else it comes back. */

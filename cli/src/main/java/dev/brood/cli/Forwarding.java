@@ -47,7 +47,7 @@ final class Forwarding {
             boolean passed = child.signal(signal, reach);
             talk.debug(signal.name() + (passed ? " passed on" : " came after the end"));
         } catch (UncheckedIOException refused) {
-            talk.warn(signal.name() + " cannot be passed on: " + Hearing.reason(refused));
+            talk.warn(signal.name() + " cannot be passed on: " + Reason.within(refused));
         }
     }
 }

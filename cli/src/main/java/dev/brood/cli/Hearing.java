@@ -84,7 +84,7 @@ final class Hearing {
             watches.put(signal, ear.onSignal(signal, () -> heard.accept(signal)));
             return true;
         } catch (UncheckedIOException refused) {
-            String what = signal.name() + " is not passed on: " + reason(refused);
+            String what = signal.name() + " is not passed on: " + Reason.within(refused);
             if (EXPECTED.contains(signal.number()) || SHUTDOWN.contains(signal.number())) {
                 talk.debug(what);
             } else {
@@ -96,10 +96,5 @@ final class Hearing {
 
     private boolean isIgnored(int number) {
         return (ignored >>> (number - 1) & 1) != 0;
-    }
-
-    static String reason(UncheckedIOException refused) {
-        Throwable cause = refused.getCause();
-        return String.valueOf((cause == null ? refused : cause).getMessage());
     }
 }

@@ -1,7 +1,6 @@
 package dev.brood.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +9,6 @@ import java.util.List;
 
 /** Who is left of a command that has ended, for a message: those in its process group or session, by name. Takes a walk through /proc. */
 final class LeftBehind {
-    private static final int GROUP = 2; // fields after the name, proc_pid_stat(5)
-    private static final int SESSION = 3;
-
     private LeftBehind() {}
 
     /** What to say of an output that is not read to its end. */
@@ -36,12 +32,10 @@ final class LeftBehind {
 
     private static void add(Path process, String leader, List<String> names) {
         try {
-            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            boolean alive = !fields[0].equals("Z");
-            if (alive && (fields[GROUP].equals(leader) || fields[SESSION].equals(leader))) {
-                String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-                names.add(name + " [" + process.getFileName() + "]");
+            StatLine one = StatLine.of(process);
+            if (!one.state().equals("Z")
+                    && (one.group().equals(leader) || one.session().equals(leader))) {
+                names.add(one.name() + " [" + process.getFileName() + "]");
             }
         } catch (IOException ended) {
             return;

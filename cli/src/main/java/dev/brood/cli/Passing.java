@@ -125,7 +125,7 @@ final class Passing {
         try {
             boolean _ = child.signal(signal, forAll ? reach : Reach.CHILD);
         } catch (UncheckedIOException refused) {
-            Voice.say(signal.name() + " cannot be passed on: " + Hearing.reason(refused));
+            Voice.say(signal.name() + " cannot be passed on: " + Reason.within(refused));
         }
     }
 }

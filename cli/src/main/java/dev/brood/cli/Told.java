@@ -2,7 +2,6 @@ package dev.brood.cli;
 
 import dev.brood.Signal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -12,56 +11,41 @@ final class Told {
     static final Signal STOP_KEY = Signal.named("TSTP");
 
     static final Signal RESIZED = Signal.named("WINCH");
+    private static final Path SELF = Path.of("/proc/self");
+    private static final StatLine NOWHERE = new StatLine("", "", "0", "0", "0", "-1"); // without /proc
     private static final Set<Signal> OF_THE_TERMINAL = Set.of(Signal.INT, Signal.QUIT, STOP_KEY, RESIZED);
 
-    private final boolean hadTerminal = Place.now().hasTerminal();
+    private final boolean hadTerminal = hasTerminal();
 
     /** Whether it has told this. A terminal that hung up has told its processes so, and is theirs no more. */
     boolean has(Signal signal) {
         if (signal.equals(Signal.HUP)) {
-            return hadTerminal && !Place.now().hasTerminal();
+            return hadTerminal && !hasTerminal();
         }
         return OF_THE_TERMINAL.contains(signal) && isForeground();
     }
 
     /** Whether our process group has the terminal's foreground: whom its keys tell. */
     static boolean isForeground() {
-        return Place.now().isForeground();
+        StatLine self = now();
+        return self.group().equals(self.foreground());
     }
 
     /** {@return our process group} */
     static long group() {
-        return Long.parseLong(Place.now().group());
+        return Long.parseLong(now().group());
     }
 
-    /**
-     * Where this process stands, proc_pid_stat(5).
-     *
-     * @param group its process group
-     * @param terminal its terminal's number, 0 for none
-     * @param foreground the group that has the terminal's foreground
-     */
-    private record Place(String group, String terminal, String foreground) {
-        private static final int GROUP = 2; // fields after the name, counted from 0
-        private static final int TERMINAL = 4;
-        private static final int FOREGROUND = 5;
+    private static boolean hasTerminal() {
+        return !now().terminal().equals("0");
+    }
 
-        static Place now() {
-            try {
-                String stat = Files.readString(Path.of("/proc/self/stat"));
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-                return new Place(fields[GROUP], fields[TERMINAL], fields[FOREGROUND]);
-            } catch (IOException noProc) {
-                return new Place("0", "0", "-1");
-            }
-        }
-
-        boolean hasTerminal() {
-            return !terminal.equals("0");
-        }
-
-        boolean isForeground() {
-            return group.equals(foreground);
+    /** Where this process stands. */
+    private static StatLine now() {
+        try {
+            return StatLine.of(SELF);
+        } catch (IOException noProc) {
+            return NOWHERE;
         }
     }
 }

@@ -115,7 +115,7 @@ final class Unit {
         try {
             boolean _ = child.signal(signal, reach);
         } catch (UncheckedIOException refused) { // it runs as somebody else by now
-            Voice.say(signal.name() + " cannot be passed on: " + Hearing.reason(refused));
+            Voice.say(signal.name() + " cannot be passed on: " + Reason.within(refused));
         }
     }
 
