@@ -43,31 +43,13 @@ final class Observers {
         }
     }
 
-    /** One who is told. */
-    private final class Observation implements Registration {
+    /** One who is told: of its own, so that one observer may come twice. */
+    private final class Observation implements Registration, LoopObserver {
         private final LoopObserver observer;
 
         Observation(LoopObserver observer) {
-            this.observer = new Once(observer); // of its own, so that one observer may come twice
-            observers.add(this.observer);
-        }
-
-        @Override
-        public boolean cancel() {
-            return observers.remove(observer);
-        }
-
-        @Override
-        public boolean isActive() {
-            return observers.contains(observer);
-        }
-    }
-
-    private static final class Once implements LoopObserver {
-        private final LoopObserver observer;
-
-        Once(LoopObserver observer) {
             this.observer = observer;
+            observers.add(this);
         }
 
         @Override
@@ -78,6 +60,16 @@ final class Observers {
         @Override
         public void idle() {
             observer.idle();
+        }
+
+        @Override
+        public boolean cancel() {
+            return observers.remove(this);
+        }
+
+        @Override
+        public boolean isActive() {
+            return observers.contains(this);
         }
     }
 }

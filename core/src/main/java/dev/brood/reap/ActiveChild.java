@@ -182,7 +182,7 @@ public final class ActiveChild {
 
     private boolean look(Reaping how) {
         if (!HeapRoom.isThere()) {
-            return isEnded(); // later: its zombie stays
+            return !isActive(); // later: its zombie stays
         }
         lookLast(how);
         Optional<Death> death = Optional.empty();
@@ -204,10 +204,6 @@ public final class ActiveChild {
         }
         death.ifPresent(this::deliver);
         return death.isPresent();
-    }
-
-    private synchronized boolean isEnded() {
-        return ended;
     }
 
     /** Those who look ask this child. */
