@@ -25,6 +25,7 @@ import dev.brood.sys.ProcFs;
 import dev.brood.sys.ProcStat;
 import dev.brood.testing.Cgroups;
 import dev.brood.testing.Contract;
+import dev.brood.testing.EachReachByWalks;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Family;
 import dev.brood.testing.Orphanage;
@@ -45,9 +46,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** When nobody is left of a child and those within its reach. Orphans come to the test, so that none outlives it. */
 @Timeout(60)
@@ -77,11 +75,7 @@ class GoneTest {
         orphanage.close();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract("C24")
     void comesWhenTheLastIsGone(Reach reach) throws Exception {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
@@ -101,11 +95,7 @@ class GoneTest {
         assertThat(gone.join()).isSameAs(exit);
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract("C24")
     void canBeAskedForWhenTheChildHasEnded(Reach reach) throws Exception {
         Child child = brood.spawn(leavingCat().reach(reach));
@@ -223,11 +213,7 @@ class GoneTest {
                 .hasMessageContaining("closed");
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract({"C24", "K06"})
     void closedScopeHasLeftNobodyWithinTheReach(Reach reach) throws Exception {
         Family family;

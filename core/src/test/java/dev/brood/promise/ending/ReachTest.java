@@ -10,26 +10,22 @@ import dev.brood.Closing;
 import dev.brood.Command;
 import dev.brood.Ending;
 import dev.brood.Ladder;
-import dev.brood.Ownership;
 import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.Signaled;
 import dev.brood.SpawnException;
-import dev.brood.UnknownChildHandler;
 import dev.brood.sys.Kill;
-import dev.brood.sys.Meddling;
 import dev.brood.sys.ProcFs;
 import dev.brood.sys.ProcStat;
 import dev.brood.sys.SignalMask;
-import dev.brood.sys.WaitStatus;
+import dev.brood.testing.Adopting;
 import dev.brood.testing.CProgram;
 import dev.brood.testing.Cgroups;
 import dev.brood.testing.Contract;
+import dev.brood.testing.EachReachByWalks;
 import dev.brood.testing.Eventually;
 import dev.brood.testing.Family;
 import dev.brood.testing.Fork;
-import dev.brood.testing.Log;
-import dev.brood.testing.Orphanage;
 import dev.brood.testing.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Signals and ladders that reach others with the child. Orphans come to the test, so that none outlives it. */
 @Timeout(60)
@@ -53,28 +48,18 @@ class ReachTest {
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final String SLEEPER = "(trap '' TERM; echo $(exec sh -c 'echo $PPID'); exec sleep 1000)";
 
-    private Orphanage orphanage;
-    private Log log;
+    private Adopting adopting;
     private Brood brood;
 
     @BeforeEach
     void open() throws Exception {
-        log = Log.open();
-        orphanage = Orphanage.open();
-        brood = Brood.builder()
-                .ownership(Ownership.everything((pid, status) -> UnknownChildHandler.Answer.MINE))
-                .grace(Duration.ZERO)
-                .build();
+        adopting = Adopting.open();
+        brood = adopting.brood();
     }
 
     @AfterEach
     void close() throws Exception {
-        brood.close(Closing.stop(Duration.ZERO));
-        for (ProcFs.Listed left : ProcFs.children()) { // whose end came after that of whoever owned everything
-            WaitStatus _ = Meddling.bury(left.pid());
-        }
-        orphanage.close();
-        log.close();
+        adopting.close();
     }
 
     @Test
@@ -130,11 +115,7 @@ class ReachTest {
         family.awaitEnd();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract({"K02", "K03"})
     void ladderGoesOnForTheOthersWhenTheChildHasEnded(Reach reach) throws Exception {
         Family family = Family.start(brood, reach, SLEEPER);
@@ -147,11 +128,7 @@ class ReachTest {
         family.awaitEnd();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract({"K02", "K03"})
     void killAtTheLaddersEndReachesThoseWhoAreLeft(Reach reach) throws Exception {
         Family family = Family.start(brood, reach, SLEEPER);
@@ -162,11 +139,7 @@ class ReachTest {
         family.awaitEnd();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract({"K02", "K03"})
     void whoIsStoppedHearsTheLadderToo(Reach reach) throws Exception {
         Family family = Family.start(brood, reach, "sh -c 'echo $$; kill -STOP $$; exec sleep 1000'");

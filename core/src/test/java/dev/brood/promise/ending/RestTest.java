@@ -16,16 +16,14 @@ import dev.brood.Ownership;
 import dev.brood.Reach;
 import dev.brood.Signal;
 import dev.brood.Signaled;
-import dev.brood.UnknownChildHandler;
 import dev.brood.sys.Meddling;
-import dev.brood.sys.ProcFs;
 import dev.brood.sys.ProcStat;
-import dev.brood.sys.WaitStatus;
+import dev.brood.testing.Adopting;
 import dev.brood.testing.Cgroups;
 import dev.brood.testing.Contract;
+import dev.brood.testing.EachReachByWalks;
 import dev.brood.testing.Family;
 import dev.brood.testing.Log;
-import dev.brood.testing.Orphanage;
 import dev.brood.testing.Shell;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** What a child leaves when it ends by itself. Orphans come to the test, so that none outlives it. */
 @Timeout(60)
@@ -51,35 +48,23 @@ class RestTest {
     private static final String SLEEPER = "sh -c 'echo $$; exec sleep 1000'";
     private static final String STUBBORN = "sh -c 'trap \"\" TERM; echo $$; exec sleep 1000'";
 
-    private Orphanage orphanage;
+    private Adopting adopting;
     private Log log;
     private Brood brood;
 
     @BeforeEach
     void open() throws Exception {
-        log = Log.open();
-        orphanage = Orphanage.open();
-        brood = Brood.builder()
-                .ownership(Ownership.everything((pid, status) -> UnknownChildHandler.Answer.MINE))
-                .grace(Duration.ZERO)
-                .build();
+        adopting = Adopting.open();
+        brood = adopting.brood();
+        log = adopting.log();
     }
 
     @AfterEach
     void close() throws Exception {
-        brood.close(Closing.stop(Duration.ZERO));
-        for (ProcFs.Listed left : ProcFs.children()) { // whose end came after that of whoever owned everything
-            WaitStatus _ = Meddling.bury(left.pid());
-        }
-        orphanage.close();
-        log.close();
+        adopting.close();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract("K13")
     void whoIsLeftWithinTheReachIsEnded(Reach reach) throws Exception {
         Family family = Family.start(brood, leaving(SLEEPER).reach(reach).endRest(Ladder.kill()));
@@ -90,11 +75,7 @@ class RestTest {
         family.awaitEnd();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract({"K13", "K05"})
     void exitDoesNotWaitForThemAndClosingDoes(Reach reach) throws Exception {
         Family family = Family.start(brood, leaving(STUBBORN).reach(reach).endRest(Ladder.term(LONG)));
@@ -107,11 +88,7 @@ class RestTest {
         family.awaitEnd();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Reach.class,
-            mode = Mode.EXCLUDE,
-            names = {"CHILD", "CGROUP"})
+    @EachReachByWalks
     @Contract("K13")
     void theyAreEndedByTheWholeLadder(Reach reach) throws Exception {
         Family family = Family.start(brood, leaving(STUBBORN).reach(reach).endRest(Ladder.term(SHORT)));
